@@ -1,0 +1,168 @@
+/**
+ * The error classes of the package. Each has a stable `code`; docs/errors.md lists them.
+ * They are made here and never in C++, so that `instanceof` holds in every realm (jest, vm contexts).
+ */
+
+/** The base of all of them: `error instanceof SubskelError` tells ours from anybody else's. */
+export abstract class SubskelError extends Error {
+  abstract readonly code: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** What a failed libbpf or system call knows about itself. */
+export interface BpfErrorDetails {
+  /** What was being done, as a verb phrase: "load object 'agent'". */
+  readonly operation: string;
+  /** The errno name, e.g. 'ENOENT'. */
+  readonly code: string;
+  /** The positive errno, e.g. 2. */
+  readonly errno: number;
+  /** The libbpf function or system call that failed, e.g. 'bpf_object__load'. */
+  readonly syscall: string;
+  /** What libbpf and the verifier said during the call, whole; '' when they said nothing. */
+  readonly log: string;
+  /** What would help, where it is known. */
+  readonly remedy?: string | undefined;
+}
+
+/** A libbpf function or a system call failed. `code` is the errno name. */
+export class BpfError extends SubskelError implements BpfErrorDetails {
+  readonly code: string;
+  readonly operation: string;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly log: string;
+  readonly remedy: string | undefined;
+
+  constructor(details: BpfErrorDetails, message: string) {
+    super(message);
+    this.code = details.code;
+    this.operation = details.operation;
+    this.errno = details.errno;
+    this.syscall = details.syscall;
+    this.log = details.log;
+    this.remedy = details.remedy;
+    // The log can be megabytes: it is there for whoever asks, not in every console.log(error).
+    Object.defineProperty(this, 'log', { enumerable: false });
+  }
+}
+
+/** Something was used after close(). */
+export class ClosedError extends SubskelError {
+  readonly code = 'ERR_CLOSED';
+}
+
+/** A write to memory that the kernel, or the object's own layout, makes read-only. */
+export class ReadOnlyError extends SubskelError {
+  readonly code = 'ERR_READ_ONLY';
+}
+
+/** Something is only known, or only possible, after load(). */
+export class NotLoadedError extends SubskelError {
+  readonly code = 'ERR_NOT_LOADED';
+}
+
+/** Something is only possible before load(). */
+export class AlreadyLoadedError extends SubskelError {
+  readonly code = 'ERR_ALREADY_LOADED';
+}
+
+/** The kernel, the object or the build cannot do this; the message says why and what would. */
+export class UnsupportedError extends SubskelError {
+  readonly code = 'ERR_UNSUPPORTED';
+}
+
+/** No map, program, section, variable or type of that name. */
+export class NotFoundError extends SubskelError {
+  readonly code = 'ERR_NOT_FOUND';
+}
+
+/** The file is not a BPF ELF object, or is damaged. `place` names where: a section, an offset. */
+export class ElfError extends SubskelError {
+  readonly code = 'ERR_ELF';
+  readonly place: string;
+  constructor(place: string, problem: string) {
+    super(`${place}: ${problem}`);
+    this.place = place;
+  }
+}
+
+/** The BTF is missing or damaged. `place` names where: a header field, a type id. */
+export class BtfError extends SubskelError {
+  readonly code = 'ERR_BTF';
+  readonly place: string;
+  constructor(place: string, problem: string) {
+    super(`${place}: ${problem}`);
+    this.place = place;
+  }
+}
+
+/** A descriptor has the wrong shape or version. `path` names the offending field, e.g. `variables[3].type`. */
+export class DescriptorError extends SubskelError {
+  readonly code = 'ERR_DESCRIPTOR';
+  readonly path: string;
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`);
+    this.path = path;
+  }
+}
+
+/** One thing that keeps a subskeleton from being opened. */
+export interface SubskeletonProblem {
+  readonly kind: 'missing' | 'section' | 'linkage' | 'size' | 'layout' | 'type' | 'ambiguous';
+  /** What it is about: a variable, a map, a program or a whole section. */
+  readonly subject: 'variable' | 'map' | 'program' | 'section';
+  readonly name: string;
+  readonly section?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** The final object does not fit the library's descriptor. `problems` lists everything at once. */
+export class SubskeletonError extends SubskelError {
+  readonly code = 'ERR_SUBSKELETON';
+  readonly problems: readonly SubskeletonProblem[];
+  constructor(message: string, problems: readonly SubskeletonProblem[]) {
+    super(message);
+    this.problems = problems;
+  }
+}
+
+/** The generator cannot write what was asked for. One line a problem. */
+export class CodegenError extends SubskelError {
+  readonly code = 'ERR_CODEGEN';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** BPF objects could not be linked. */
+export class LinkError extends SubskelError {
+  readonly code = 'ERR_LINK';
+  readonly log: string;
+  constructor(message: string, log = '') {
+    super(message);
+    this.log = log;
+  }
+}
+
+/** The native addon could not be loaded; the message says what was found and what to type next. */
+export class AddonError extends SubskelError {
+  readonly code = 'ERR_ADDON';
+}
+
+/** An argument of the wrong type. */
+export class ArgumentError extends TypeError {
+  readonly code = 'ERR_INVALID_ARG';
+}
+
+/** A value that does not fit the C type it is meant for. Nothing has been changed. */
+export class ValueRangeError extends RangeError {
+  readonly code = 'ERR_OUT_OF_RANGE';
+}

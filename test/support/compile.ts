@@ -1,0 +1,78 @@
+/** Compiles the BPF sources of the tests with the real clang; an output newer than its source is kept. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+
+export const ROOT = path.resolve(__dirname, '../..');
+const SOURCES = path.join(ROOT, 'test/bpf');
+const OUT = path.join(SOURCES, 'out');
+
+const TARGET_ARCH: Record<string, string> = { x64: 'x86', arm64: 'arm64' };
+const MULTIARCH: Record<string, string> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
+
+/** libbpf's headers as <bpf/…>: the unpacked source has them in src/, without that folder name. */
+function includeFolder(): string {
+  const include = path.join(OUT, 'include');
+  const link = path.join(include, 'bpf');
+  if (!existsSync(link)) {
+    mkdirSync(include, { recursive: true });
+    try {
+      symlinkSync(path.join(ROOT, 'deps/libbpf/src/src'), link);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return include;
+}
+
+export const clangFlags = (): string[] => [
+  '-g',
+  '-O2',
+  '-Wall',
+  '-target',
+  'bpf',
+  `-D__TARGET_ARCH_${TARGET_ARCH[process.arch] ?? process.arch}`,
+  '-I',
+  includeFolder(),
+  '-I',
+  SOURCES,
+  '-isystem',
+  `/usr/include/${MULTIARCH[process.arch] ?? ''}`,
+];
+
+function newest(files: string[]): number {
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
+}
+
+function compile(source: string, output: string, extraFlags: readonly string[]): string {
+  // Several jest workers may compile the same file: each writes its own and the rename is atomic.
+  const temporary = `${output}.${process.pid}`;
+  execFileSync('clang', [...clangFlags(), ...extraFlags, '-c', source, '-o', temporary], { stdio: 'pipe' });
+  renameSync(temporary, output);
+  return output;
+}
+
+/** test/bpf/NAME.bpf.c, compiled: the path of the object. */
+export function compileBpf(name: string, extraFlags: readonly string[] = []): string {
+  const source = path.join(SOURCES, `${name}.bpf.c`);
+  const headers = readdirSync(SOURCES)
+    .filter((file) => file.endsWith('.h'))
+    .map((file) => path.join(SOURCES, file));
+  const suffix = extraFlags.length > 0 ? `.${digest(extraFlags.join(' '))}` : '';
+  const output = path.join(OUT, `${name}${suffix}.bpf.o`);
+  if (existsSync(output) && statSync(output).mtimeMs > newest([source, ...headers])) return output;
+  return compile(source, output, extraFlags);
+}
+
+/** A source text, compiled: the path of the object. The same text is compiled once. */
+export function compileBpfSource(text: string, name = 'generated', extraFlags: readonly string[] = []): string {
+  const stem = path.join(OUT, `${name}.${digest(text + extraFlags.join(' '))}`);
+  if (existsSync(`${stem}.bpf.o`)) return `${stem}.bpf.o`;
+  mkdirSync(OUT, { recursive: true });
+  const source = `${stem}.${process.pid}.bpf.c`;
+  writeFileSync(source, text);
+  return compile(source, `${stem}.bpf.o`, extraFlags);
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
