@@ -1,0 +1,126 @@
+/** The exported interface of a generated module: maps, programs, and one property for each section. */
+import type { MapDescription, VariableDescription } from '../descriptor/types';
+import { mapDoc, moduleDoc, programDoc, variableDoc } from './docs';
+import { interfaceHead, propertyLine } from './emit-declarations';
+import type { ModuleModel } from './model';
+import { arrayOf, flatType, named, type TypeText } from './print-type';
+import { docComment, memberKey } from './text';
+import type { TypeScriptTypes } from './typescript-types';
+
+export type ModuleKind = 'subskeleton' | 'skeleton';
+
+/** Map types whose values are one a possible CPU. */
+const PER_CPU = new Set(['percpu_hash', 'percpu_array', 'lru_percpu_hash', 'percpu_cgroup_storage']);
+
+interface Property {
+  readonly name: string;
+  readonly type: TypeText;
+  readonly doc: readonly string[];
+  readonly writable?: boolean;
+}
+
+/** `readonly name: { … };` */
+function group(name: string, doc: string, properties: readonly Property[]): string {
+  const lines = properties.map(
+    (property) =>
+      docComment(property.doc, '    ') +
+      propertyLine(
+        `${property.writable === true ? '' : 'readonly '}${memberKey(property.name)}`,
+        property.type,
+        '    ',
+      ),
+  );
+  const body = lines.length === 0 ? '{}' : `{\n${lines.join('')}  }`;
+  return `${docComment([doc], '  ')}  readonly ${name}: ${body};\n`;
+}
+
+function mapType(map: MapDescription, types: TypeScriptTypes): TypeText {
+  const bytes = named('Uint8Array');
+  const key = map.key === undefined ? bytes : types.plain(map.key);
+  const value = map.value === undefined ? bytes : types.plain(map.value);
+  return types.library(
+    'BpfMap',
+    key,
+    map.type !== undefined && PER_CPU.has(map.type) ? arrayOf(value) : value,
+  );
+}
+
+const variableProperty = (variable: VariableDescription, types: TypeScriptTypes): Property => ({
+  name: variable.name,
+  type: types.variable(variable.type),
+  doc: variableDoc(variable),
+});
+
+function mapsGroup(model: ModuleModel, types: TypeScriptTypes): string {
+  const own = model.descriptor.maps.map((map) => ({
+    name: map.name,
+    type: mapType(map, types),
+    doc: mapDoc(map),
+  }));
+  const internal = [...model.internalMaps].map(([section, identifier]) => ({
+    name: identifier,
+    type: types.library('BpfMap', named('number'), named('Uint8Array')),
+    doc: [`The internal map of \`${section}\`.`],
+  }));
+  return group('maps', 'Maps, by their BPF names, and the internal map of each section.', [
+    ...own,
+    ...internal,
+  ]);
+}
+
+function linksGroup(model: ModuleModel, types: TypeScriptTypes): string {
+  const { programs, structOps } = model.descriptor;
+  const names = [...new Set([...programs, ...structOps].map(({ name }) => name))];
+  return group(
+    'links',
+    'What attach() made, or what you put there; detach() ends them.',
+    names.map((name) => ({
+      name,
+      type: named(`${flatType(types.library('BpfLink'))} | undefined`),
+      doc: [`The link of \`${name}\`, while it is attached.`],
+      writable: true,
+    })),
+  );
+}
+
+function structOpsGroup(model: ModuleModel, types: TypeScriptTypes): string {
+  return group(
+    'structOps',
+    'struct_ops maps.',
+    model.descriptor.structOps.map((variable) => ({
+      name: variable.name,
+      type: types.library('StructOps', types.plain(variable.type)),
+      doc: variableDoc(variable),
+    })),
+  );
+}
+
+/** `export interface Name extends Subskeleton { … }` */
+export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: ModuleKind): string {
+  const { descriptor } = model;
+  const sections = model.sections.map((section) =>
+    group(
+      section.identifier,
+      `Variables in \`${section.section}\`.`,
+      section.variables.map((variable) => variableProperty(variable, types)),
+    ),
+  );
+  const externs = model.externs.map((variable) => variableProperty(variable, types));
+  const programs = descriptor.programs.map((program) => ({
+    name: program.name,
+    type: types.library('BpfProgram'),
+    doc: programDoc(program),
+  }));
+  const skeleton = kind === 'skeleton';
+  const groups = [
+    mapsGroup(model, types),
+    group('progs', 'Programs, by their BPF names.', programs),
+    ...(skeleton ? [linksGroup(model, types)] : []),
+    ...(skeleton && descriptor.structOps.length > 0 ? [structOpsGroup(model, types)] : []),
+    ...sections,
+    ...(externs.length > 0 ? [group('externs', 'Variables that are only declared here.', externs)] : []),
+  ];
+  const doc = docComment(moduleDoc(descriptor, skeleton ? 'object' : 'library'), '');
+  const head = interfaceHead(model.typeName, flatType(types.library(skeleton ? 'Skeleton' : 'Subskeleton')));
+  return `${doc}${head} {\n${groups.join('')}}\n`;
+}

@@ -1,0 +1,15 @@
+/** The import statement, in prettier's lines. */
+import { textWidth } from './text';
+
+export const PACKAGE = 'libbpf-subskel';
+
+const VALUES = new Set(['defineSkeleton', 'defineSubskeleton']);
+
+/** `import { a, type B } from "libbpf-subskel";`; `typesOnly` for a .d.ts. */
+export function importStatement(names: readonly string[], typesOnly: boolean): string {
+  const parts = names.map((name) => (VALUES.has(name) || typesOnly ? name : `type ${name}`));
+  const keyword = typesOnly ? 'import type' : 'import';
+  const line = `${keyword} { ${parts.join(', ')} } from "${PACKAGE}";`;
+  if (textWidth(line) <= 80) return `${line}\n`;
+  return `${keyword} {\n${parts.map((part) => `  ${part},\n`).join('')}} from "${PACKAGE}";\n`;
+}
