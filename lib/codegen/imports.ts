@@ -1,7 +1,7 @@
-/** The import statement, in prettier's lines. */
+/** The statement that imports from the library, in prettier's lines. */
 import { textWidth } from './text';
 
-export const PACKAGE = 'libbpf-subskel';
+const PACKAGE = 'libbpf-subskel';
 
 const VALUES = new Set(['defineSkeleton', 'defineSubskeleton']);
 
@@ -13,3 +13,7 @@ export function importStatement(names: readonly string[], typesOnly: boolean): s
   if (textWidth(line) <= 80) return `${line}\n`;
   return `${keyword} {\n${parts.map((part) => `  ${part},\n`).join('')}} from "${PACKAGE}";\n`;
 }
+
+/** The same for CommonJS. */
+export const requireStatement = (names: readonly string[]): string =>
+  `const { ${names.join(', ')} } = require("${PACKAGE}");\n`;

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** The command `libbpf-subskel`: the process around runCli(). */
+import type { Io } from './command';
+import { runCli } from './run';
+
+/** What a shell makes of a C program whose reader went away (128 + SIGPIPE): no message, but not success either. */
+const BROKEN_PIPE = 141;
+
+const io: Io = {
+  out: (text) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(text, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    }),
+  err: (text) => process.stderr.write(text),
+  cwd: process.cwd(),
+  env: process.env,
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+});
+
+void runCli(process.argv.slice(2), io).then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,60 @@
+/** The door of the generator: a descriptor and what is wanted in, the texts of the files out. */
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { Descriptor } from '../descriptor/types';
+import { emitJavaScript, type ModuleFormat } from './emit-js';
+import { emitTypeScript } from './emit-ts';
+import type { ModuleKind } from './emit-interface';
+import type { ObjectSource } from './factory';
+import type { Int64 } from './typescript-types';
+
+export interface GenerateOptions {
+  readonly kind: ModuleKind;
+  /** Default 'ts'. */
+  readonly lang?: 'ts' | 'js' | undefined;
+  /** For JavaScript, and for a skeleton that reads its object from a file. Default 'cjs'. */
+  readonly module?: ModuleFormat | undefined;
+  readonly check?: 'layout' | 'size' | 'off' | undefined;
+  readonly int64?: Int64 | undefined;
+  /** A skeleton's object: its bytes, to be embedded, or its path relative to the module. */
+  readonly object?: Uint8Array | string | undefined;
+}
+
+export interface GeneratedText {
+  readonly extension: 'ts' | 'js' | 'd.ts';
+  readonly text: string;
+}
+
+/**
+ * Brotli and not deflate: Node's zlib has code of its own for each CPU and need not give the same bytes everywhere.
+ * Quality 9 is within a few percent of the best, at a tenth of the time.
+ */
+function embed(bytes: Uint8Array): ObjectSource {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 9,
+    [constants.BROTLI_PARAM_LGWIN]: 22,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return { brotli: brotliCompressSync(bytes, { params }).toString('base64'), size: bytes.length };
+}
+
+function objectSource({ object, module }: GenerateOptions): ObjectSource | undefined {
+  if (object === undefined) return undefined;
+  if (typeof object !== 'string') return embed(object);
+  return { file: object, from: module === 'esm' ? 'import.meta.url' : '__filename' };
+}
+
+/** @throws CodegenError listing everything that cannot be written. */
+export function generate(descriptor: Descriptor, options: GenerateOptions): GeneratedText[] {
+  const emit = {
+    kind: options.kind,
+    check: options.check,
+    int64: options.int64,
+    object: objectSource(options),
+  };
+  if (options.lang !== 'js') return [{ extension: 'ts', text: emitTypeScript(descriptor, emit) }];
+  const { js, dts } = emitJavaScript(descriptor, { ...emit, module: options.module ?? 'cjs' });
+  return [
+    { extension: 'js', text: js },
+    { extension: 'd.ts', text: dts },
+  ];
+}
