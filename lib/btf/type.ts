@@ -78,7 +78,11 @@ export interface Member {
   /** '' for an anonymous struct or union, whose members count as the outer one's. */
   readonly name: string;
   readonly type: Type;
-  /** From the start of the struct. For bitfields the position of the least significant bit. */
+  /**
+   * From the start of the struct. Bits are counted as the byte order has it: for bitfields this is the position of
+   * the least significant bit in little endian, and of the most significant one (bit 0 is the highest of byte 0)
+   * in big endian.
+   */
   readonly bitOffset: number;
   /** The width of a bitfield; 0 for ordinary members. */
   readonly bitSize: number;

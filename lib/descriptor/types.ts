@@ -13,24 +13,29 @@ export const DESCRIPTOR_VERSION = 1;
  */
 export type TypeRef = string | ArrayDescription | PointerDescription | StructDescription | EnumDescription;
 
-export interface IntDescription {
+interface NamedDescription {
+  /** The type's C name, where it is not its key in `Descriptor.types`: 'struct foo' for the key 'struct foo___2'. */
+  c?: string;
+}
+
+export interface IntDescription extends NamedDescription {
   kind: 'int';
   size: number;
   signed?: true;
 }
-export interface CharDescription {
+export interface CharDescription extends NamedDescription {
   kind: 'char';
   signed?: true;
 }
-export interface BoolDescription {
+export interface BoolDescription extends NamedDescription {
   kind: 'bool';
   size: number;
 }
-export interface FloatDescription {
+export interface FloatDescription extends NamedDescription {
   kind: 'float';
   size: number;
 }
-export interface EnumDescription {
+export interface EnumDescription extends NamedDescription {
   kind: 'enum';
   size: number;
   signed?: true;
@@ -59,18 +64,13 @@ export interface MemberDescription {
   c?: string;
   tags?: string[];
 }
-export interface StructDescription {
+export interface StructDescription extends NamedDescription {
   kind: 'struct' | 'union';
   size: number;
   members: MemberDescription[];
 }
 export type TypeDescription =
-  | IntDescription
-  | CharDescription
-  | BoolDescription
-  | FloatDescription
-  | EnumDescription
-  | StructDescription;
+  IntDescription | CharDescription | BoolDescription | FloatDescription | EnumDescription | StructDescription;
 
 export interface VariableDescription {
   name: string;
@@ -97,10 +97,19 @@ export interface MapDescription {
   valueSize?: number;
   maxEntries?: number;
   flags?: number;
+  /** Pinned by its name in the object's pin path (LIBBPF_PIN_BY_NAME). */
+  pinned?: true;
+  /** What the maps in a map of maps look like. */
+  inner?: InnerMapDescription;
   extern?: true;
   weak?: true;
   tags?: string[];
 }
+
+export type InnerMapDescription = Omit<
+  MapDescription,
+  'name' | 'pinned' | 'inner' | 'extern' | 'weak' | 'tags'
+>;
 
 export interface ProgramDescription {
   name: string;

@@ -1,0 +1,201 @@
+/**
+ * BTF, the BPF Type Format: the types of a compiled BPF object or of a kernel. Parsing checks the header and finds
+ * where each record starts; records are decoded, checked and kept when they are asked for, so that a kernel's five
+ * megabytes cost a few milliseconds. Everything damaged is a BtfError that names the place.
+ */
+import { BtfError } from '../errors';
+import { StringTable } from '../elf/string-table';
+import { decodeRecord } from './decode';
+import { readBtfHeader } from './header';
+import { indexTypes } from './index-types';
+import { NameIndex } from './name-index';
+import { KIND_NAMES } from './raw';
+import type { Kind, RawType } from './raw';
+
+const VOID: RawType = { kind: 'void', id: 0, name: 'void' };
+
+export class Btf {
+  /** What errors call it. */
+  readonly source: string;
+  readonly littleEndian: boolean;
+  /** Type ids are 0 (void) to length - 1; those of the base come first. */
+  readonly length: number;
+  /** For split BTF (a kernel module's): the BTF that it continues. */
+  readonly base: Btf | undefined;
+
+  readonly #view: DataView;
+  readonly #strings: Uint8Array;
+  readonly #names: StringTable;
+  readonly #offsets: Uint32Array;
+  readonly #firstId: number;
+  /** Offsets below this are in the base's strings. */
+  readonly #firstName: number;
+  readonly #decoded: (RawType | undefined)[];
+  #index: NameIndex | undefined;
+  #tags: ReadonlyMap<number, readonly DeclarationTag[]> | undefined;
+
+  private constructor(bytes: Uint8Array, source: string, base: Btf | undefined) {
+    const { littleEndian, types, strings } = readBtfHeader(bytes, source);
+    if (base !== undefined && base.littleEndian !== littleEndian) {
+      throw new BtfError(`${source}: BTF header`, `has another byte order than its base, ${base.source}`);
+    }
+    this.source = source;
+    this.littleEndian = littleEndian;
+    this.base = base;
+    this.#firstId = base?.length ?? 1;
+    this.#firstName = base?.namesLength ?? 0;
+    this.#view = new DataView(types.buffer, types.byteOffset, types.byteLength);
+    this.#strings = strings;
+    this.#names = new StringTable(strings, (problem) => new BtfError(`${source}: BTF strings`, problem));
+    this.#offsets = indexTypes(this.#view, littleEndian, (index, problem) =>
+      this.#error(this.#firstId + index, problem),
+    );
+    this.length = this.#firstId + this.#offsets.length;
+    this.#decoded = new Array<RawType | undefined>(this.#offsets.length);
+  }
+
+  /** `source` is what errors call it; `base` is what split BTF continues. The bytes are kept, not copied. */
+  static parse(bytes: Uint8Array, source: string, base?: Btf): Btf {
+    return new Btf(bytes, source, base);
+  }
+
+  /** The bytes of all strings, the base's included. */
+  get namesLength(): number {
+    return this.#firstName + this.#strings.byteLength;
+  }
+
+  /** The record of a type. Always the same object for an id. */
+  type(id: number): RawType {
+    if (id === 0) return VOID;
+    const index = id - this.#firstId;
+    if (index < 0 && this.base !== undefined) return this.base.type(id);
+    const known = this.#decoded[index];
+    if (known !== undefined) return known;
+    const offset = this.#offsets[index];
+    if (offset === undefined) {
+      throw new BtfError(
+        `${this.source}: BTF`,
+        `has no type ${String(id)}: there are ${String(this.length)}`,
+      );
+    }
+    const context = {
+      view: this.#view,
+      littleEndian: this.littleEndian,
+      length: this.length,
+      nameAt: (name: number) => this.#nameAt(name),
+      fail: (problem: string) => this.#error(id, problem),
+    };
+    return (this.#decoded[index] = decodeRecord(context, id, offset));
+  }
+
+  /** The name of a type, '' if it has none. */
+  nameOf(id: number): string {
+    return this.type(id).name;
+  }
+
+  /** The kind of a type, without decoding its record. */
+  kindOf(id: number): Kind {
+    const index = id - this.#firstId;
+    if (index < 0 && this.base !== undefined) return this.base.kindOf(id);
+    return index < 0 ? 'void' : (KIND_NAMES[this.#kindAt(index)] ?? 'void');
+  }
+
+  /** The id of the first type of that name and kind; the base's come first. */
+  findByName(name: string, kind: Kind): number | undefined {
+    for (const id of this.idsByName(name, kind)) return id;
+    return undefined;
+  }
+
+  /** All types of that name and kind, in the order of their ids. */
+  *idsByName(name: string, kind: Kind): Generator<number, void, undefined> {
+    if (name === '') return;
+    if (this.base !== undefined) yield* this.base.idsByName(name, kind);
+    const bytes = Buffer.from(name, 'utf8');
+    const number = KIND_NAMES.indexOf(kind);
+    const names = this.#nameIndex();
+    for (let at = names.find(bytes, number); at >= 0; at = names.find(bytes, number, at))
+      yield this.#firstId + at;
+  }
+
+  /** All types of one kind, in the order of their ids. Decodes no others. */
+  *idsOfKind(kind: Kind): Generator<number, void, undefined> {
+    if (this.base !== undefined) yield* this.base.idsOfKind(kind);
+    const number = KIND_NAMES.indexOf(kind);
+    for (let index = 0; index < this.#offsets.length; index++) {
+      if (this.#kindAt(index) === number) yield this.#firstId + index;
+    }
+  }
+
+  /** The declaration tags (`btf_decl_tag`) of a type, or of one of its members or parameters. */
+  tagsOf(id: number, component = -1): readonly string[] {
+    this.#tags ??= this.#readTags();
+    return (this.#tags.get(id) ?? []).filter((tag) => tag.component === component).map((tag) => tag.text);
+  }
+
+  /** An error about a type, which names it: `agent.bpf.o: BTF type 12 (struct 'request')`. */
+  error(id: number, problem: string): BtfError {
+    return this.base !== undefined && id < this.#firstId
+      ? this.base.error(id, problem)
+      : this.#error(id, problem);
+  }
+
+  #readTags(): ReadonlyMap<number, readonly DeclarationTag[]> {
+    const tags = new Map<number, DeclarationTag[]>();
+    for (const id of this.idsOfKind('decl_tag')) {
+      const tag = this.type(id);
+      if (tag.kind !== 'decl_tag') continue;
+      const known = tags.get(tag.type);
+      const entry = { component: tag.component, text: tag.name };
+      if (known === undefined) tags.set(tag.type, [entry]);
+      else known.push(entry);
+    }
+    return tags;
+  }
+
+  #nameAt(offset: number): string {
+    if (offset < this.#firstName && this.base !== undefined) return this.base.#nameAt(offset);
+    return offset === 0 ? '' : this.#names.at(offset - this.#firstName);
+  }
+
+  #nameIndex(): NameIndex {
+    this.#index ??= new NameIndex(
+      {
+        count: this.#offsets.length,
+        kindAt: (index) => this.#kindAt(index),
+        nameAt: (index) => this.#view.getUint32(this.#offsets[index] ?? 0, this.littleEndian),
+      },
+      this.#allStrings(),
+    );
+    return this.#index;
+  }
+
+  /** The strings that this BTF's name offsets count in: split BTF goes on where its base ends. */
+  #allStrings(): Uint8Array {
+    return this.base === undefined ? this.#strings : Buffer.concat([this.base.#allStrings(), this.#strings]);
+  }
+
+  #kindAt(index: number): number {
+    const offset = this.#offsets[index];
+    return offset === undefined ? 0 : (this.#view.getUint32(offset + 4, this.littleEndian) >>> 24) & 0x1f;
+  }
+
+  #error(id: number, problem: string): BtfError {
+    const index = id - this.#firstId;
+    const kind = KIND_NAMES[this.#kindAt(index)] ?? 'unknown kind';
+    let name = '';
+    try {
+      name = this.#nameAt(this.#view.getUint32(this.#offsets[index] ?? 0, this.littleEndian));
+    } catch {
+      // The name itself is damaged: the id must do.
+    }
+    return new BtfError(
+      `${this.source}: BTF type ${String(id)} (${kind}${name === '' ? '' : ` '${name}'`})`,
+      problem,
+    );
+  }
+}
+
+interface DeclarationTag {
+  readonly component: number;
+  readonly text: string;
+}
