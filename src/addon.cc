@@ -1,0 +1,103 @@
+// The addon's exports: `NativeAddon` of lib/native/addon.ts.
+
+#include <bpf/libbpf.h>
+#include <napi.h>
+
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "bpf_link.h"
+#include "bpf_map.h"
+#include "bpf_object.h"
+#include "bpf_program.h"
+#include "libbpf_log.h"
+#include "linker.h"
+#include "mapped_region.h"
+#include "util/args.h"
+#include "util/call.h"
+
+namespace subskel {
+
+namespace {
+
+Napi::Value PossibleCpus(const Napi::CallbackInfo& info) {
+  const int count =
+      CallInt(Environment::Of(info.Env()), "libbpf_num_possible_cpus", "", libbpf_num_possible_cpus);
+  return Napi::Number::New(info.Env(), count);
+}
+
+Napi::Value SetErrorFactory(const Napi::CallbackInfo& info) {
+  if (!info[0].IsFunction()) args::Refuse("make", "a function");
+  Environment::Of(info.Env()).error_factory = Napi::Persistent(info[0].As<Napi::Function>());
+  return info.Env().Undefined();
+}
+
+Napi::Value SetLogLevel(const Napi::CallbackInfo& info) {
+  const std::string level = args::Text(info[0], "level");
+  LogLevel& current = Environment::Of(info.Env()).log_level;
+  if (level == "none") {
+    current = LogLevel::kNone;
+  } else if (level == "warn") {
+    current = LogLevel::kWarn;
+  } else if (level == "info") {
+    current = LogLevel::kInfo;
+  } else if (level == "debug") {
+    current = LogLevel::kDebug;
+  } else {
+    args::Refuse("level", "'none', 'warn', 'info' or 'debug'");
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value TakeLog(const Napi::CallbackInfo& info) {
+  const std::string log = std::exchange(Environment::Of(info.Env()).last_log, {});
+  return Napi::String::New(info.Env(), log);
+}
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+napi_value Call(napi_env env, napi_callback_info raw) {
+  return Guarded(env, [&]() -> napi_value { return function(Napi::CallbackInfo(env, raw)); });
+}
+
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+napi_property_descriptor Export(const char* name) {
+  return {name, nullptr, Call<function>, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
+}
+
+Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
+  InstallLibbpfLog();
+  Environment::Install(env);
+  BpfObject::Define(env);
+  BpfMap::Define(env);
+  BpfProgram::Define(env);
+  BpfLink::Define(env);
+
+  const std::string version =
+      std::to_string(libbpf_major_version()) + "." + std::to_string(libbpf_minor_version());
+  const napi_property_descriptor properties[] = {
+      {"libbpfVersion", nullptr, nullptr, nullptr, nullptr, Napi::String::New(env, version), napi_enumerable,
+       nullptr},
+      Export<PossibleCpus>("possibleCpus"),
+      Export<SetErrorFactory>("setErrorFactory"),
+      Export<SetLogLevel>("setLogLevel"),
+      Export<TakeLog>("takeLog"),
+      Export<BpfObject::OpenFile>("openFile"),
+      Export<BpfObject::OpenMemory>("openMemory"),
+      Export<MapMemory>("mapMemory"),
+      Export<DetachBuffer>("detach"),
+      Export<Link>("link"),
+  };
+  if (napi_define_properties(env, exports, std::size(properties), properties) != napi_ok)
+    throw Napi::Error::New(env);
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace subskel
+
+NAPI_MODULE_INIT() {
+  return subskel::Guarded(
+      env, [&]() -> napi_value { return subskel::Initialize(env, Napi::Object(env, exports)); });
+}

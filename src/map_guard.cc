@@ -1,0 +1,83 @@
+#include "map_guard.h"
+
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "util/errors.h"
+
+namespace subskel {
+
+Image ImageOf(const bpf_map* map) {
+  if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS) return {};
+  if (bpf_map__type(map) == BPF_MAP_TYPE_ARENA && bpf_map__fd(map) >= 0) return {};
+  Image image;
+  image.data = bpf_map__initial_value(map, &image.size);
+  return image;
+}
+
+std::string SectionOf(const bpf_object* object, const bpf_map* map) {
+  if (!bpf_map__is_internal(map)) return "";
+  const std::string name = bpf_map__name(map);
+  if (name[0] == '.') return name;
+  // The others are named after the object and the section; libbpf finds them by the section's name, too.
+  for (const char* section : {".data", ".rodata", ".bss", ".kconfig"}) {
+    if (bpf_object__find_map_by_name(object, section) == map) return section;
+  }
+  return "";
+}
+
+void CheckMaxEntries(const bpf_map* map, std::uint32_t count, const std::string& subject) {
+  const Image image = ImageOf(map);
+  if (image.data == nullptr) return;
+  // libbpf would unmap, or copy to, as much memory as the new number asks for, without having mapped it.
+  if (bpf_map__type(map) != BPF_MAP_TYPE_ARENA) {
+    if (count == bpf_map__max_entries(map)) return;
+    throw ArgumentFailure(subject + " is a data section: it has one entry");
+  }
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  if (count < (image.size + page - 1) / page) {
+    throw ArgumentFailure(subject + ": " + std::to_string(count) + " pages do not hold its " +
+                          std::to_string(image.size) + " bytes of variables");
+  }
+}
+
+void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t size,
+                    const std::string& subject) {
+  if (ImageOf(map).data == nullptr) return;
+  if (size == 0) throw ArgumentFailure(subject + ": a data section cannot have size 0");
+  // load() writes the values of the kernel's configuration to where they were when the object was opened.
+  if (SectionOf(object, map) == ".kconfig" && size < bpf_map__value_size(map)) {
+    throw ArgumentFailure(subject + ": .kconfig cannot shrink");
+  }
+}
+
+void CheckReuse(const bpf_map* map, int fd, const std::string& subject) {
+  bpf_map_info info = {};
+  __u32 length = sizeof info;
+  if (bpf_map_get_info_by_fd(fd, &info, &length) < 0) {
+    const int error = errno;
+    throw BpfFailure("bpf_map_get_info_by_fd", error, subject, "file descriptor " + std::to_string(fd));
+  }
+  // libbpf takes over type and sizes unseen. Its own memory of a data section, and its notion of struct_ops,
+  // go by these.
+  if (info.type != bpf_map__type(map)) {
+    throw ArgumentFailure(subject + " has map type " + std::to_string(bpf_map__type(map)) +
+                          ", the map to reuse has type " + std::to_string(info.type));
+  }
+  if (info.type == BPF_MAP_TYPE_STRUCT_OPS) {
+    throw UnsupportedFailure("bpf_map__reuse_fd", subject, subject + ": struct_ops maps cannot be reused");
+  }
+  if (ImageOf(map).data == nullptr) return;
+  if (info.type == BPF_MAP_TYPE_ARENA) {
+    throw UnsupportedFailure("bpf_map__reuse_fd", subject,
+                             subject + ": an arena with variables cannot be reused");
+  }
+  if (info.value_size != bpf_map__value_size(map) || info.max_entries != bpf_map__max_entries(map)) {
+    throw ArgumentFailure(subject + " has " + std::to_string(bpf_map__value_size(map)) +
+                          " bytes, the map to reuse has " + std::to_string(info.value_size));
+  }
+}
+
+}  // namespace subskel

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "libbpf_log.h"
+#include "util/environment.h"
+#include "util/errors.h"
+
+namespace subskel {
+
+/// Runs one libbpf function that answers a negative errno on failure.
+template <typename Function>
+int CallInt(Environment& environment, const char* name, const std::string& subject, Function&& function) {
+  LogCapture capture(environment.log_level);
+  const int result = function();
+  if (result < 0) throw BpfFailure(name, -result, subject, capture.Take());
+  environment.last_log = capture.Take();
+  return result;
+}
+
+/// Runs one libbpf function that answers NULL and sets errno on failure.
+template <typename Function>
+auto CallPointer(Environment& environment, const char* name, const std::string& subject,
+                 Function&& function) {
+  LogCapture capture(environment.log_level);
+  errno = 0;
+  auto* const result = function();
+  if (result == nullptr) {
+    const int error = errno;
+    throw BpfFailure(name, error != 0 ? error : EINVAL, subject, capture.Take());
+  }
+  environment.last_log = capture.Take();
+  return result;
+}
+
+}  // namespace subskel

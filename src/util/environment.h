@@ -1,0 +1,40 @@
+#pragma once
+
+#include <napi.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+
+#include "libbpf_log.h"
+
+namespace subskel {
+
+class MappedRegion;
+
+/// The classes that wrap a native handle.
+enum class ClassId : std::size_t { kObject, kMap, kProgram, kLink, kCount };
+
+/// Everything that belongs to one JavaScript environment (the main thread or one worker). Lives in the
+/// instance data; no finalizer may use it, because it can be gone before them at teardown.
+class Environment {
+ public:
+  static void Install(Napi::Env env);
+  /// Null only while the environment is being torn down.
+  static Environment* Find(napi_env env);
+  static Environment& Of(napi_env env);
+
+  Napi::FunctionReference error_factory;
+  std::array<Napi::FunctionReference, static_cast<std::size_t>(ClassId::kCount)> constructors;
+  /// The handle that the constructor being run is to adopt: constructors called from JavaScript find none.
+  void* pending_handle = nullptr;
+
+  /// The live mappings by address.
+  std::unordered_map<const void*, MappedRegion*> regions;
+
+  LogLevel log_level = LogLevel::kInfo;
+  std::string last_log;
+};
+
+}  // namespace subskel

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+
+namespace subskel {
+
+/// What a failed call knows about itself; the TypeScript side makes the error of it (lib/native/failure.ts).
+/// Thrown as a C++ exception up to the N-API boundary and nowhere else, so that no JavaScript runs inside a
+/// libbpf call.
+struct Failure {
+  enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported };
+
+  Kind kind;
+  /// The libbpf function or system call.
+  std::string syscall;
+  /// Positive; 0 unless the kind is kBpf.
+  int error;
+  std::string subject;
+  /// What libbpf said; for every other kind than kBpf, the message.
+  std::string log;
+};
+
+Failure ClosedFailure(std::string subject, std::string message);
+Failure ArgumentFailure(std::string message);
+Failure NotLoadedFailure(std::string syscall, std::string subject, std::string message);
+Failure BpfFailure(std::string syscall, int error, std::string subject, std::string log = {});
+Failure UnsupportedFailure(std::string syscall, std::string subject, std::string message);
+
+/// Throws the JavaScript error for `failure`, made by the environment's error factory.
+void Raise(Napi::Env env, const Failure& failure) noexcept;
+void RaisePlain(napi_env env, const char* message) noexcept;
+
+/// The N-API boundary: runs `body`, turns every C++ exception into a JavaScript one.
+template <typename Body>
+napi_value Guarded(napi_env env, Body&& body) noexcept {
+  try {
+    return body();
+  } catch (const Failure& failure) {
+    Raise(env, failure);
+  } catch (const Napi::Error& error) {
+    error.ThrowAsJavaScriptException();
+  } catch (const std::bad_alloc&) {
+    RaisePlain(env, "libbpf-subskel: out of memory");
+  } catch (const std::exception& error) {
+    RaisePlain(env, error.what());
+  }
+  return nullptr;
+}
+
+}  // namespace subskel
