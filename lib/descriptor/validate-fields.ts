@@ -1,4 +1,5 @@
 /** Field by field: the building blocks of validate.ts. */
+import { inspect } from 'node:util';
 import { DescriptorError } from '../errors';
 import { alternatives } from '../suggest';
 
@@ -113,15 +114,12 @@ export function checkInteger(value: unknown, path: string, max: number): asserts
 }
 
 export function wrong(path: string, expected: string, value: unknown): DescriptorError {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(value)
-      : value === null
-        ? 'null'
-        : Array.isArray(value)
-          ? 'an array'
-          : typeof value === 'object'
-            ? 'an object'
-            : String(value);
-  return new DescriptorError(path, `must be ${expected}, not ${text}`);
+  return new DescriptorError(path, `must be ${expected}, not ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  return typeof value === 'function' ? 'a function' : inspect(value);
 }

@@ -81,7 +81,7 @@ export function validateDescriptor(value: unknown): Descriptor {
   if (descriptor['version'] !== DESCRIPTOR_VERSION) {
     throw new DescriptorError(
       'version',
-      `is ${JSON.stringify(descriptor['version']) ?? 'missing'}, but this package reads version ${String(DESCRIPTOR_VERSION)}: generate the module anew`,
+      `is ${String(descriptor['version'])}, but this package reads version ${String(DESCRIPTOR_VERSION)}: generate the module anew`,
     );
   }
   const layouts = new LayoutValidator(fields(descriptor['types'] ?? {}, 'types'));
