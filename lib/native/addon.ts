@@ -114,6 +114,11 @@ export interface NativeMap {
   readonly pinned: boolean;
   readonly autocreate: boolean;
   setAutocreate(on: boolean): void;
+  /** bpf_map__autoattach, libbpf 1.5: of struct_ops maps. */
+  readonly autoattach: boolean;
+  setAutoattach(on: boolean): void;
+  /** bpf_map__attach_struct_ops */
+  attachStructOps(): NativeLink;
   setMaxEntries(n: number): void;
   /** bpf_map__set_value_size; for a data section libbpf remaps its memory and BTF. */
   setValueSize(n: number): void;

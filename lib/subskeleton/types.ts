@@ -16,8 +16,8 @@ export interface SubskeletonOptions {
   readonly check?: CheckLevel | undefined;
   /** What 64-bit integers in map keys, values and records become. Default 'bigint'. */
   readonly int64?: 'bigint' | 'number' | undefined;
-  /** Variables, maps and programs that the final object may lack: their properties are then undefined. */
-  readonly optional?: readonly string[] | undefined;
+  /** Variables, maps and programs that the final object may lack (true: all): their properties are then undefined. */
+  readonly optional?: readonly string[] | true | undefined;
 }
 
 /** A library's part of an object that somebody else owns (`bpf_object__open_subskeleton`). */

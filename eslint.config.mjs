@@ -1,0 +1,68 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Which folders of lib/ a layer may import from (ARCHITECTURE.md draws it): imports point one way. */
+const layers = {
+  elf: [],
+  btf: ['elf'],
+  descriptor: ['elf', 'btf'],
+  memory: ['btf'],
+  native: [],
+  runtime: ['btf', 'descriptor', 'memory', 'native'],
+  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native'],
+  link: ['elf', 'btf', 'native'],
+  codegen: ['elf', 'btf', 'descriptor'],
+  cli: ['elf', 'btf', 'descriptor', 'codegen', 'link'],
+};
+
+const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
+  files: [`lib/${layer}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: Object.keys(layers)
+              .filter((other) => other !== layer && !allowed.includes(other))
+              .flatMap((other) => [`../${other}/*`, `../../${other}/*`]),
+            message: `lib/${layer} may import only from itself and ${allowed.join(', ') || 'nothing else'}.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist', 'build', 'build-*', 'coverage', 'deps', 'node_modules', 'test/bpf/golden', 'test/bpf/out', '**/out'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Accessors and methods of views are generated; classes with only statics don't occur.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  ...oneWay,
+  {
+    files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
+    languageOptions: {
+      globals: { require: 'readonly', module: 'writable', process: 'readonly', console: 'readonly', __dirname: 'readonly', Buffer: 'readonly', performance: 'readonly', URL: 'readonly' },
+    },
+  },
+);

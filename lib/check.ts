@@ -1,0 +1,63 @@
+/** Argument checks of the public functions: a wrong type is an ArgumentError that names the argument. */
+import { inspect } from 'node:util';
+import { ArgumentError } from './errors';
+
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity });
+
+export function refuse(name: string, expected: string, value: unknown): never {
+  throw new ArgumentError(`${name} must be ${expected}, not ${shown(value)}`);
+}
+
+export function checkString(value: unknown, name: string): asserts value is string {
+  if (typeof value !== 'string') refuse(name, 'a string', value);
+  if (value.includes('\0')) refuse(name, 'a string without NUL', value);
+}
+
+export function checkBoolean(value: unknown, name: string): asserts value is boolean {
+  if (typeof value !== 'boolean') refuse(name, 'a boolean', value);
+}
+
+export function checkInteger(
+  value: unknown,
+  name: string,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+): asserts value is number {
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+    refuse(name, `an integer from ${String(min)} to ${String(max)}`, value);
+  }
+}
+
+/**
+ * The options a caller gave, checked: an object with known keys only (a misspelt option must not be ignored in
+ * silence), each of the type that `shape` names. undefined means "not given".
+ */
+export function checkOptions(
+  options: unknown,
+  name: string,
+  shape: Readonly<Record<string, 'string' | 'boolean' | 'integer' | 'bytes' | readonly string[] | 'any'>>,
+): void {
+  if (typeof options !== 'object' || options === null) refuse(name, 'an object', options);
+  for (const [key, value] of Object.entries(options)) {
+    const expected = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    const path = `${name}.${key}`;
+    if (expected === undefined) {
+      throw new ArgumentError(`${path} is not an option; there are: ${Object.keys(shape).join(', ')}`);
+    }
+    if (value === undefined || expected === 'any') continue;
+    if (expected === 'string') checkString(value, path);
+    else if (expected === 'boolean') checkBoolean(value, path);
+    else if (expected === 'integer') checkInteger(value, path);
+    else if (expected === 'bytes') checkBytes(value, path);
+    else if (!expected.includes(value as string)) {
+      refuse(path, `one of ${expected.map((word) => `'${word}'`).join(', ')}`, value);
+    }
+  }
+}
+
+export function checkBytes(value: unknown, name: string): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array) && Object.prototype.toString.call(value) !== '[object Uint8Array]') {
+    refuse(name, 'a Uint8Array', value);
+  }
+}

@@ -1,0 +1,14 @@
+/** The only public door. Everything exported here is documented, tested and under semantic versioning. */
+export { BpfObject, type OpenOptions } from './runtime/bpf-object';
+export { BpfMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST } from './runtime/bpf-map';
+export { BpfProgram, type TestRunOptions, type TestRunResult } from './runtime/bpf-program';
+export { BpfLink } from './runtime/bpf-link';
+export { Section } from './runtime/section';
+export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
+export { defineSubskeleton } from './subskeleton/define';
+export { defineSkeleton } from './subskeleton/skeleton';
+export type * from './subskeleton/types';
+export { describe } from './descriptor/from-object';
+export { validateDescriptor } from './descriptor/validate';
+export type * from './descriptor/types';
+export * from './errors';

@@ -1,0 +1,202 @@
+import { checkInteger } from '../check';
+import { AlreadyLoadedError, ClosedError, NotLoadedError, UnsupportedError } from '../errors';
+import { Region } from '../memory/region';
+import { createVariable } from '../memory/variable';
+import type { Variable } from '../memory/types';
+import type { NativeAddon, NativeMap } from '../native/addon';
+import type { BpfMap } from './bpf-map';
+import type { ObjectSymbols, VariableSymbol } from './symbols';
+
+/** linux/bpf.h: the map can be mmapped. */
+const BPF_F_MMAPABLE = 1 << 10;
+
+/** What a section needs of its object. */
+export interface SectionOwner {
+  readonly addon: NativeAddon;
+  /** 'opened' until prepare() or load() creates the maps in the kernel. */
+  readonly phase: 'opened' | 'prepared' | 'loaded' | 'closed';
+  readonly symbols: ObjectSymbols;
+  /** After a resize libbpf has changed the BTF. */
+  forgetSymbols(): void;
+}
+
+/**
+ * One data section of an object ('.data', '.bss', '.rodata', '.data.custom', '.kconfig') with its variables. Iterating
+ * gives every global variable that the final object's BTF knows in it, static ones included.
+ *
+ * Its memory is ordinary JavaScript memory before load, handed to libbpf by load() and prepare(), and the kernel's own
+ * pages afterwards; variables taken at any time stay valid (DESIGN: a mapping lives as long as any view of it).
+ */
+export class Section {
+  readonly name: string;
+  /** The internal map that holds the section. */
+  readonly map: BpfMap;
+  readonly #native: NativeMap;
+  readonly #owner: SectionOwner;
+  #region: Region | undefined;
+  #mapped: ArrayBuffer | undefined;
+  #variables: Map<string, Variable> | undefined;
+  #resized = false;
+
+  /** @internal */
+  constructor(name: string, map: BpfMap, native: NativeMap, owner: SectionOwner) {
+    this.name = name;
+    this.map = map;
+    this.#native = native;
+    this.#owner = owner;
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.#memory().size;
+  }
+
+  /** Whether writes are refused: '.rodata' and '.kconfig' once the object is loaded. */
+  get readonly(): boolean {
+    return this.#memory().readonly;
+  }
+
+  /** The variables by name. Where a global and a static share one, the global is meant. */
+  get variables(): ReadonlyMap<string, Variable> {
+    this.#memory();
+    this.#variables ??= new Map(
+      this.#owner.symbols.ofSection(this.name).map((symbol) => [
+        symbol.name,
+        this.variable(symbol, symbol.type),
+      ]),
+    );
+    return this.#variables;
+  }
+
+  [Symbol.iterator](): IterableIterator<Variable> {
+    return this.variables.values();
+  }
+
+  /**
+   * Gives the section another size before load; the array at its end grows or shrinks with it, in every subskeleton
+   * that is open. bpf_map__set_value_size
+   * @throws BpfError EINVAL where the last variable is no array, or its elements don't fit into `bytes`
+   */
+  resize(bytes: number): void {
+    checkInteger(bytes, 'bytes', 1, 0xffff_ffff);
+    if (this.#owner.phase !== 'opened') {
+      throw new AlreadyLoadedError(`resize section '${this.name}': its map exists already; resize before load()`);
+    }
+    const region = this.#memory();
+    const image = region.image();
+    this.#native.setValueSize(bytes);
+    // libbpf keeps what fits of the old contents; what JavaScript wrote since is in our image.
+    this.#owner.forgetSymbols();
+    region.resize(bytes);
+    region.setImage(grown(image, bytes));
+    this.#variables = undefined;
+    this.#resized = true;
+  }
+
+  /** Whether resize() has been called: the array at the end then has another length than its source says. */
+  get resized(): boolean {
+    return this.#resized;
+  }
+
+  /** @internal A variable of this section, typed as the caller says (a library's descriptor, or the final BTF). */
+  variable(symbol: VariableSymbol, type: VariableSymbol['type']): Variable {
+    return createVariable(this.#memory(), {
+      name: symbol.name,
+      section: this.name,
+      offset: symbol.offset,
+      size: symbol.size,
+      type,
+      declaration: symbol.declaration,
+    });
+  }
+
+  /** @internal Before the kernel's map is made: hands libbpf what JavaScript wrote. bpf_map__set_initial_value */
+  handOver(): void {
+    if (this.#region?.state === 'image') this.#native.setInitialValue(this.#region.image());
+  }
+
+  /** @internal After the kernel's map is made: the region becomes a mapping of it, from its fd. */
+  adopt(): void {
+    if (this.#region === undefined || this.#region.state === 'mapped') return;
+    this.#map(this.#region);
+  }
+
+  /** @internal */
+  close(): void {
+    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizer.
+    if (this.#mapped !== undefined) this.#owner.addon.detach(this.#mapped);
+    this.#mapped = undefined;
+    this.#region?.close();
+  }
+
+  #memory(): Region {
+    if (this.#owner.phase === 'closed') throw new ClosedError(`section '${this.name}': its object is closed`);
+    if (this.#region === undefined) {
+      const region = new Region(this.name);
+      if (this.#owner.phase !== 'opened') this.#map(region);
+      else this.#readImage(region);
+      this.#region = region;
+    }
+    return this.#region;
+  }
+
+  #readImage(region: Region): void {
+    if (this.name === '.kconfig') {
+      region.resize(this.#native.valueSize);
+      region.fail(
+        () =>
+          new NotLoadedError(
+            "section '.kconfig': the kernel's configuration is known after load(); libbpf fills it in then",
+          ),
+      );
+      return;
+    }
+    const image = this.#native.initialValue();
+    if (image !== null) {
+      region.setImage(image);
+      return;
+    }
+    region.resize(this.#native.valueSize);
+    region.fail(
+      () =>
+        new UnsupportedError(
+          `section '${this.name}': libbpf keeps no initial image of it (it cannot be mapped); readable after load()`,
+        ),
+    );
+  }
+
+  #map(region: Region): void {
+    const { fd, valueSize, flags } = this.#native;
+    if ((flags & BPF_F_MMAPABLE) === 0) {
+      region.useSyscalls(syscallAccess(this.#native));
+      return;
+    }
+    const { buffer, readonly } = this.#owner.addon.mapMemory(fd, valueSize);
+    this.#mapped = buffer;
+    region.adopt(buffer, valueSize, readonly);
+  }
+}
+
+/** Reads and writes of a section that cannot be mapped: its one array element, whole, by bpf_map_lookup/update_elem. */
+function syscallAccess(native: NativeMap): { read(): Uint8Array; write(offset: number, bytes: Uint8Array): void } {
+  const value = new Uint8Array(native.scratch, native.scratchValueOffset, native.valueSize);
+  const key = new Uint8Array(native.scratch, 0, native.keySize);
+  const read = (): Uint8Array => {
+    key.fill(0);
+    native.lookup(0);
+    return value;
+  };
+  return {
+    read: () => read().slice(),
+    write(offset, bytes) {
+      read().set(bytes, offset);
+      native.update(0);
+    },
+  };
+}
+
+function grown(image: Uint8Array, size: number): Uint8Array {
+  const result = new Uint8Array(size);
+  result.set(image.subarray(0, size));
+  return result;
+}

@@ -1,0 +1,21 @@
+import type { Descriptor } from '../descriptor/types';
+import type { BpfObject } from '../runtime/bpf-object';
+import { openSubskeleton } from './open';
+import type { Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
+
+/**
+ * What a generated module calls: binds a library's descriptor to its TypeScript type. Nothing is checked before the
+ * first open(), so that importing a generated module costs nothing.
+ * @param defaults options that the generator baked in; the caller's win
+ */
+export function defineSubskeleton<T extends Subskeleton>(
+  descriptor: Descriptor,
+  defaults: SubskeletonOptions = {},
+): SubskeletonFactory<T> {
+  return {
+    name: descriptor.name,
+    descriptor,
+    open: (object: BpfObject, options: SubskeletonOptions = {}) =>
+      openSubskeleton(object, descriptor, { ...defaults, ...options }) as Subskeleton as T,
+  };
+}

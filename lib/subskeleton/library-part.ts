@@ -1,0 +1,71 @@
+import { ClosedError } from '../errors';
+import type { Descriptor } from '../descriptor/types';
+import type { BpfMap } from '../runtime/bpf-map';
+import type { BpfObject } from '../runtime/bpf-object';
+import type { BpfProgram } from '../runtime/bpf-program';
+import type { CompiledDescriptor } from './compile';
+import type { Subskeleton } from './types';
+import type { Findings } from './verify';
+
+/** What openSubskeleton gives. The groups are own properties, so that `stats.bss.requests` is two plain loads. */
+export class LibraryPart implements Subskeleton {
+  readonly object: BpfObject;
+  readonly descriptor: Descriptor;
+  declare readonly maps: Readonly<Record<string, BpfMap | undefined>>;
+  declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
+  #closed = false;
+
+  constructor(object: BpfObject, library: CompiledDescriptor, findings: Findings, int64: 'bigint' | 'number') {
+    this.object = object;
+    this.descriptor = library.descriptor;
+    const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
+    for (const { variable, symbol, type } of findings.variables) {
+      const value = object.section(symbol.section).variable(symbol, type);
+      put(groups.get(variable.group) ?? {}, symbol.name, value);
+    }
+    // What is optional and missing is there as undefined, so that a misspelt name and a missing one look different.
+    for (const { group, description } of library.variables) absent(groups.get(group) ?? {}, description.name);
+    const typed = (map: BpfMap): BpfMap => (int64 === 'number' ? map.withInt64('number') : map);
+    const maps: Record<string, BpfMap | undefined> = {};
+    for (const map of library.maps) {
+      const found = findings.maps.get(map);
+      put(maps, map.description.name, found && typed(found));
+    }
+    for (const [section, identifier] of library.internalMaps) put(maps, identifier, object.maps.get(section));
+    const progs: Record<string, BpfProgram | undefined> = {};
+    for (const { name } of library.descriptor.programs) put(progs, name, findings.programs.get(name));
+    for (const [name, group] of [...groups, ['maps', maps] as const, ['progs', progs] as const]) {
+      Object.defineProperty(this, name, { value: Object.freeze(group), enumerable: true, configurable: true });
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const library = this.descriptor.name;
+    for (const name of Object.keys(this)) {
+      if (name === 'object' || name === 'descriptor') continue;
+      Object.defineProperty(this, name, {
+        get() {
+          throw new ClosedError(`${name}: subskeleton '${library}' is closed`);
+        },
+        enumerable: false,
+        configurable: true,
+      });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** `__proto__` is a legal name in C: it must become a property, not the prototype. */
+function put(group: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(group, name, { value, enumerable: true });
+  else group[name] = value;
+}
+
+function absent(group: Record<string, unknown>, name: string): void {
+  if (!Object.hasOwn(group, name)) put(group, name, undefined);
+}

@@ -1,0 +1,98 @@
+import { checkOptions, refuse } from '../check';
+import type { SubskeletonProblem } from '../errors';
+import type { Descriptor } from '../descriptor/types';
+import type { Variable } from '../memory/types';
+import { BpfObject } from '../runtime/bpf-object';
+import { compileDescriptor, type CompiledDescriptor } from './compile';
+import { LibraryPart } from './library-part';
+import { subskeletonError } from './report';
+import type { Subskeleton, SubskeletonOptions } from './types';
+import { verify, type Findings, type FoundVariable, type Optional } from './verify';
+
+/**
+ * Up to so many variables libbpf is asked about each of them; its search is quadratic, so beyond that it is asked
+ * about the first one of each section.
+ */
+const ASK_ABOUT_EACH = 256;
+
+const OPTIONS = { check: ['layout', 'size', 'off'], int64: ['bigint', 'number'], optional: 'any' } as const;
+
+/** A subskeleton without generated types: groups of variables by section identifier. */
+export type AnySubskeleton = Subskeleton & { readonly [group: string]: Readonly<Record<string, Variable>> };
+
+/**
+ * Finds a library's maps, programs and variables in `object`, which may be loaded or not, and which stays its owner's.
+ * bpf_object__open_subskeleton, with its answers verified against the object's BTF.
+ * @throws SubskeletonError, which lists everything that is missing or does not fit
+ * @throws DescriptorError where `descriptor` has the wrong shape
+ */
+export function openSubskeleton(
+  object: BpfObject,
+  descriptor: Descriptor,
+  options: SubskeletonOptions = {},
+): AnySubskeleton {
+  return new LibraryPart(...resolve(object, descriptor, options)) as Subskeleton as AnySubskeleton;
+}
+
+/** What a LibraryPart is made of: everything found, or the error that lists what was not. */
+export function resolve(
+  object: BpfObject,
+  descriptor: Descriptor,
+  options: SubskeletonOptions,
+): [BpfObject, CompiledDescriptor, Findings, 'bigint' | 'number'] {
+  if (!(object instanceof BpfObject)) refuse('object', 'a BpfObject', object);
+  checkOptions(options, 'options', OPTIONS);
+  const library = compileDescriptor(descriptor);
+  const findings = verify(object, library, options.check ?? 'layout', optionalNames(options.optional));
+  if (findings.problems.length === 0) findings.problems.push(...askLibbpf(object, library, findings));
+  if (findings.problems.length > 0) {
+    throw subskeletonError(library.descriptor.name, object.name, findings.problems);
+  }
+  return [object, library, findings, options.int64 ?? 'bigint'];
+}
+
+function optionalNames(optional: SubskeletonOptions['optional']): Optional {
+  if (optional === undefined) return () => false;
+  if (optional === true) return () => true;
+  if (!Array.isArray(optional)) refuse('options.optional', 'true or an array of names', optional);
+  const names = new Set<unknown>(optional);
+  return (name) => names.has(name);
+}
+
+/** Calls the real bpf_object__open_subskeleton, and compares where it and we see each variable. */
+function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Findings): SubskeletonProblem[] {
+  const sections = [...new Set(findings.variables.map(({ symbol }) => symbol.section))];
+  const mapIndex = new Map(sections.map((section, index) => [section, index]));
+  const asked = findings.variables.length <= ASK_ABOUT_EACH ? findings.variables : firstOfEach(findings.variables);
+  const offsets = object.resolve({
+    name: library.descriptor.name,
+    maps: [...sections, ...[...findings.maps.values()].map(({ name }) => name)],
+    programs: [...findings.programs.keys()],
+    variables: asked.map(({ symbol }) => ({ name: symbol.name, map: mapIndex.get(symbol.section) ?? 0 })),
+  });
+  return asked.flatMap(({ symbol }, index) => {
+    const { name, section, offset } = symbol;
+    const answer = offsets[index] ?? -1;
+    // -1: a section that libbpf keeps no memory for. A namesake (a static) may come first in libbpf's eyes: ours is the global.
+    const namesakes = object.symbols.named(name).filter((other) => other.section === section);
+    if (answer === -1 || namesakes.some((other) => other.offset === answer)) return [];
+    return [
+      {
+        kind: 'ambiguous',
+        subject: 'variable',
+        name,
+        section,
+        expected: `offset ${String(offset)} (BTF)`,
+        found: `offset ${String(answer)} (libbpf)`,
+      } as const,
+    ];
+  });
+}
+
+function firstOfEach(variables: readonly FoundVariable[]): FoundVariable[] {
+  const first = new Map<string, FoundVariable>();
+  for (const variable of variables) {
+    if (!first.has(variable.symbol.section)) first.set(variable.symbol.section, variable);
+  }
+  return [...first.values()];
+}

@@ -1,0 +1,134 @@
+/** Skeletons: typed access to a whole object, which the skeleton opens, loads, attaches and closes. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
+import { BpfError, DescriptorError } from '../errors';
+import type { BpfLink } from '../runtime/bpf-link';
+import { BpfObject } from '../runtime/bpf-object';
+import type { BpfProgram } from '../runtime/bpf-program';
+import { LibraryPart } from './library-part';
+import { resolve } from './open';
+import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource, StructOps } from './types';
+
+/** What a generated skeleton module calls: binds a whole object, its bytes or file, to its TypeScript type. */
+export function defineSkeleton<T extends Skeleton>(
+  source: SkeletonSource,
+  defaults: SkeletonOptions = {},
+): SkeletonFactory<T> {
+  const { descriptor } = source;
+  const open = (options: SkeletonOptions = {}): T => {
+    const { check, int64, optional, ...objectOptions } = { ...defaults, ...options };
+    const bytes = objectBytes(source.object);
+    const object = BpfObject.open(bytes, { name: descriptor.name, ...objectOptions });
+    try {
+      const found = resolve(object, descriptor, { check, int64, optional });
+      return new ObjectSkeleton(bytes, ...found) as Skeleton as T;
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+  };
+  return {
+    name: descriptor.name,
+    descriptor,
+    open,
+    openAndLoad(options) {
+      const skeleton = open(options);
+      try {
+        skeleton.load();
+        return skeleton;
+      } catch (error) {
+        skeleton.close();
+        throw error;
+      }
+    },
+  };
+}
+
+function objectBytes(object: SkeletonObject): Uint8Array {
+  if ('file' in object) {
+    const from = object.from.startsWith('file:') ? fileURLToPath(object.from) : object.from;
+    return readFileSync(path.resolve(path.dirname(from), object.file));
+  }
+  const bytes = brotliDecompressSync(Buffer.from(object.brotli, 'base64'));
+  if (bytes.length !== object.size) {
+    throw new DescriptorError('object.brotli', `has ${String(bytes.length)} bytes instead of ${String(object.size)}`);
+  }
+  return bytes;
+}
+
+class ObjectSkeleton extends LibraryPart implements Skeleton {
+  readonly #bytes: Uint8Array;
+  readonly links: Record<string, BpfLink | undefined> = {};
+
+  constructor(bytes: Uint8Array, ...found: ConstructorParameters<typeof LibraryPart>) {
+    super(...found);
+    this.#bytes = bytes;
+  }
+
+  get elfBytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+
+  get structOps(): Readonly<Record<string, StructOps | undefined>> {
+    return Object.fromEntries(
+      [...this.object.maps.values()]
+        .filter((map) => map.type === 'struct_ops')
+        .map((map) => [map.name, { name: map.name, map, attach: () => this.object.attachStructOps(map) } as StructOps]),
+    );
+  }
+
+  load(): void {
+    this.object.load();
+  }
+
+  attach(): void {
+    const made: string[] = [];
+    try {
+      for (const program of this.object.programs.values()) {
+        if (!program.autoload || !program.autoattach || this.links[program.name] !== undefined) continue;
+        const link = attachIfPossible(program);
+        if (link === undefined) continue;
+        this.links[program.name] = link;
+        made.push(program.name);
+      }
+      for (const { name, map, attach } of Object.values(this.structOps).filter((ops) => ops !== undefined)) {
+        if (!map.autocreate || !map.autoattach || this.links[name] !== undefined) continue;
+        this.links[name] = attach();
+        made.push(name);
+      }
+    } catch (error) {
+      for (const name of made) this.#end(name);
+      throw error;
+    }
+  }
+
+  detach(): void {
+    for (const name of Object.keys(this.links)) this.#end(name);
+  }
+
+  override close(): void {
+    this.detach();
+    super.close();
+    this.object.close();
+  }
+
+  #end(name: string): void {
+    this.links[name]?.close();
+    this.links[name] = undefined;
+  }
+}
+
+/**
+ * As bpf_object__attach_skeleton: programs whose section says nothing to attach by are left for the caller. libbpf
+ * answers EOPNOTSUPP for those without a word; a kernel that refuses makes it print why.
+ */
+function attachIfPossible(program: BpfProgram): BpfLink | undefined {
+  try {
+    return program.attach();
+  } catch (error) {
+    if (error instanceof BpfError && error.code === 'EOPNOTSUPP' && error.log === '') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Holds a library's descriptor against the final object: every variable, map and program is looked up by name, and
+ * section, linkage, size and layout are compared. All problems are collected, none is thrown here.
+ */
+import { compareTypes, formatLayoutDiff } from '../descriptor/compare';
+import type { Type } from '../btf/type';
+import type { SubskeletonProblem } from '../errors';
+import type { BpfMap } from '../runtime/bpf-map';
+import type { BpfObject } from '../runtime/bpf-object';
+import type { BpfProgram } from '../runtime/bpf-program';
+import type { VariableSymbol } from '../runtime/symbols';
+import { suggest } from '../suggest';
+import type { CompiledDescriptor, LibraryMap, LibraryVariable } from './compile';
+import type { CheckLevel } from './types';
+
+/** A variable of the library, found in the final object. */
+export interface FoundVariable {
+  readonly variable: LibraryVariable;
+  readonly symbol: VariableSymbol;
+  /** The library's type, but for an array that the final object says the length of. */
+  readonly type: Type;
+}
+
+export interface Findings {
+  readonly variables: FoundVariable[];
+  readonly maps: Map<LibraryMap, BpfMap>;
+  readonly programs: Map<string, BpfProgram>;
+  readonly problems: SubskeletonProblem[];
+}
+
+/** Which missing symbols are fine. */
+export type Optional = (name: string) => boolean;
+
+export function verify(object: BpfObject, library: CompiledDescriptor, check: CheckLevel, optional: Optional): Findings {
+  const findings: Findings = { variables: [], maps: new Map(), programs: new Map(), problems: [] };
+  for (const variable of library.variables) verifyVariable(object, variable, check, optional, findings);
+  for (const map of library.maps) verifyMap(object, map, check, optional, findings);
+  for (const { name, weak } of library.descriptor.programs) {
+    const program = object.programs.get(name);
+    if (program !== undefined) findings.programs.set(name, program);
+    else if (!optional(name)) {
+      findings.problems.push({
+        kind: 'missing',
+        subject: 'program',
+        name,
+        hint:
+          didYouMean(name, object.programs.keys()) ??
+          (weak === true ? 'it is weak: list it in `optional`' : 'link the library into the object'),
+      });
+    }
+  }
+  return findings;
+}
+
+function verifyVariable(
+  object: BpfObject,
+  variable: LibraryVariable,
+  check: CheckLevel,
+  optional: Optional,
+  findings: Findings,
+): void {
+  const { name, section } = variable.description;
+  const problem = (kind: SubskeletonProblem['kind'], more: Partial<SubskeletonProblem>): void => {
+    findings.problems.push({ kind, subject: 'variable', name, section, ...more });
+  };
+  const candidates = object.symbols.named(name);
+  const symbol = choose(variable, candidates);
+  if (symbol === undefined) {
+    const hidden = candidates[0];
+    if (hidden !== undefined) {
+      problem('linkage', {
+        expected: 'global',
+        found: `static in ${hidden.section}`,
+        hint: 'remove `static`, or rename one of the two',
+      });
+    } else if (!optional(name)) {
+      problem('missing', {
+        hint: didYouMean(name, object.symbols.names()) ?? missingHint(object, section),
+      });
+    }
+    return;
+  }
+  const { weak, extern } = variable.description;
+  if (check !== 'off' && section !== undefined && symbol.section !== section && weak !== true && extern !== true) {
+    problem('section', {
+      expected: section,
+      found: symbol.section,
+      hint: 'another definition took its place; a definition may only move where the library declares it weak or extern',
+    });
+    return;
+  }
+  const type = fittingType(object, variable, symbol);
+  if (type === undefined || (check !== 'off' && type.size !== variable.type.size && type === variable.type)) {
+    problem('size', {
+      expected: `${String(variable.description.size)} bytes (${variable.description.c})`,
+      found: `${String(symbol.size)} bytes (${symbol.declaration})`,
+      hint: 'compile the library and the object from the same sources',
+    });
+    return;
+  }
+  if (check === 'layout' && type === variable.type && compareTypes(type, symbol.type).length > 0) {
+    problem('layout', {
+      expected: variable.description.c,
+      found: symbol.declaration,
+      hint: formatLayoutDiff(type, symbol.type),
+    });
+    return;
+  }
+  findings.variables.push({ variable, symbol, type });
+}
+
+/** The global of that name, in the library's own section if there; a static one never (libbpf takes whichever is first). */
+function choose({ description }: LibraryVariable, candidates: readonly VariableSymbol[]): VariableSymbol | undefined {
+  const visible = candidates.filter(({ linkage, section }) => linkage !== 'static' && section !== '.ksyms');
+  return visible.find(({ section }) => section === description.section) ?? visible[0];
+}
+
+/**
+ * The type to read the variable by. An array that the library leaves open (`extern int values[]`), or one at the end
+ * of a section that was resized, is as long as the final object says. undefined: the sizes contradict each other.
+ */
+function fittingType(object: BpfObject, { description, type }: LibraryVariable, symbol: VariableSymbol): Type | undefined {
+  if (symbol.size === description.size) return type;
+  const open = type.kind === 'array' && (type.length === 0 || object.sections.get(symbol.section)?.resized === true);
+  if (!open) return undefined;
+  const found = symbol.type;
+  return found.kind === 'array' && compareTypes(type.element, found.element).length === 0 ? found : undefined;
+}
+
+function verifyMap(object: BpfObject, map: LibraryMap, check: CheckLevel, optional: Optional, findings: Findings): void {
+  const { name, type } = map.description;
+  const found = object.maps.get(name);
+  if (found === undefined) {
+    if (!optional(name)) {
+      findings.problems.push({
+        kind: 'missing',
+        subject: 'map',
+        name,
+        hint: didYouMean(name, object.maps.keys()) ?? 'link the library into the object',
+      });
+    }
+    return;
+  }
+  findings.maps.set(map, found);
+  if (check === 'off') return;
+  const differ = (kind: SubskeletonProblem['kind'], expected: string, actual: string, hint?: string): void => {
+    findings.problems.push({ kind, subject: 'map', name, expected, found: actual, hint });
+  };
+  if (type !== undefined && type !== found.type) differ('type', type, found.type);
+  for (const side of ['key', 'value'] as const) {
+    const expected = map[side];
+    const actual = found.types[side];
+    if (expected === undefined || actual === undefined) continue;
+    if (expected.size !== actual.size) {
+      differ('size', `${side} of ${String(expected.size)} bytes`, `${String(actual.size)} bytes`);
+    } else if (check === 'layout' && compareTypes(expected, actual).length > 0) {
+      differ('layout', `${side} ${expected.spelling}`, actual.spelling, formatLayoutDiff(expected, actual));
+    }
+  }
+}
+
+function missingHint(object: BpfObject, section: string | undefined): string {
+  return section !== undefined && section !== '.kconfig' && !object.sections.has(section)
+    ? `the object has no section '${section}' at all: is the library linked into it?`
+    : 'link the library into the object, or list the name in `optional`';
+}
+
+function didYouMean(name: string, names: Iterable<string>): string | undefined {
+  const near = suggest(name, names);
+  return near === undefined ? undefined : `did you mean '${near}'?`;
+}
