@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "bpf_link.h"
 #include "map_guard.h"
 #include "util/args.h"
 #include "util/call.h"
@@ -26,6 +27,9 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Getter<&BpfMap::Pinned>("pinned"),
       Getter<&BpfMap::Autocreate>("autocreate"),
       Method<&BpfMap::SetAutocreate>("setAutocreate"),
+      Getter<&BpfMap::Autoattach>("autoattach"),
+      Method<&BpfMap::SetAutoattach>("setAutoattach"),
+      Method<&BpfMap::AttachStructOps>("attachStructOps"),
       Method<&BpfMap::SetMaxEntries>("setMaxEntries"),
       Method<&BpfMap::SetValueSize>("setValueSize"),
       Method<&BpfMap::InitialValue>("initialValue"),
@@ -130,6 +134,30 @@ Napi::Value BpfMap::SetAutocreate(const Napi::CallbackInfo& info) {
   CallInt(Environment::Of(info.Env()), "bpf_map__set_autocreate", Subject(),
           [&] { return bpf_map__set_autocreate(map, on); });
   return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::Autoattach(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), bpf_map__autoattach(Live()));
+}
+
+Napi::Value BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
+  const bool on = args::Boolean(info[0], "on");
+  bpf_map* const map = Live();
+  CallInt(Environment::Of(info.Env()), "bpf_map__set_autoattach", Subject(),
+          [&] { return bpf_map__set_autoattach(map, on); });
+  return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::AttachStructOps(const Napi::CallbackInfo& info) {
+  CreatedFd("bpf_map__attach_struct_ops");
+  if (object_->phase != ObjectHandle::Phase::kLoaded) {
+    throw NotLoadedFailure("bpf_map__attach_struct_ops", Subject(),
+                           Subject() + ": its programs are not loaded");
+  }
+  bpf_link* const link = CallPointer(Environment::Of(info.Env()), "bpf_map__attach_struct_ops", Subject(),
+                                     [&] { return bpf_map__attach_struct_ops(map_); });
+  return BpfLink::Adopt(info.Env(),
+                        std::make_unique<BpfLink>(object_, object_->AddLink(link), "link of " + Subject()));
 }
 
 Napi::Value BpfMap::SetMaxEntries(const Napi::CallbackInfo& info) {

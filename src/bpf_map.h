@@ -34,6 +34,9 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value Pinned(const Napi::CallbackInfo& info);
   Napi::Value Autocreate(const Napi::CallbackInfo& info);
   Napi::Value SetAutocreate(const Napi::CallbackInfo& info);
+  Napi::Value Autoattach(const Napi::CallbackInfo& info);
+  Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
+  Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
   Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
   Napi::Value SetValueSize(const Napi::CallbackInfo& info);
   Napi::Value InitialValue(const Napi::CallbackInfo& info);

@@ -6,15 +6,18 @@
 
 /** What C++ knows when a call fails; errors.ts makes the error of it. */
 export interface NativeFailure {
-  /** 'closed': the handle was closed; 'argument': a wrong argument; 'bpf': the call itself failed. */
-  readonly kind: 'bpf' | 'closed' | 'argument';
+  /**
+   * 'bpf': the call itself failed; 'closed': the handle was closed; 'argument': a wrong argument; 'not-loaded',
+   * 'already-loaded': the wrong moment; 'unsupported': not in this libbpf, or not in this JavaScript runtime.
+   */
+  readonly kind: 'bpf' | 'closed' | 'argument' | 'not-loaded' | 'already-loaded' | 'unsupported';
   /** The libbpf function or system call. */
   readonly syscall: string;
   /** Positive errno; 0 unless kind is 'bpf'. */
   readonly errno: number;
   /** The object, map, program or file it was about: "map 'per_user'"; '' where there is none. */
   readonly subject: string;
-  /** What libbpf printed during the call. For 'closed' and 'argument': the message. */
+  /** What libbpf printed during the call. For every other kind than 'bpf': the message. */
   readonly log: string;
 }
 
@@ -47,8 +50,8 @@ export interface NativeAddon {
   openMemory(bytes: Uint8Array, options: NativeOpenOptions): NativeObject;
 
   /**
-   * mmap(2) of a map. One external ArrayBuffer over `length` bytes from `offset` of the map's memory, unmapped by
-   * its last finalizer. Read-write first; where the kernel answers EPERM or EACCES, read-only.
+   * mmap(2) of a map. One external ArrayBuffer over the first `length` bytes of the map's memory, unmapped by its
+   * last finalizer. Read-write first; where the kernel answers EPERM or EACCES, read-only.
    */
   mapMemory(fd: number, length: number): NativeMapping;
   /** Detaches the buffer: every view of it has length 0 from then on. */
@@ -133,7 +136,7 @@ export interface NativeMap {
   /**
    * The scratch memory of the map, key at 0 and value at `scratchValueOffset`: `lookup()` and its like take keys from
    * there and put values there, so that a call hands over nothing. Never shown to users. The value has room for
-   * every possible CPU in per-CPU maps.
+   * every possible CPU in per-CPU maps. 'not-loaded' before the kernel has the map: only then its sizes are final.
    */
   readonly scratch: ArrayBuffer;
   readonly scratchValueOffset: number;

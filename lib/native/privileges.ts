@@ -1,0 +1,64 @@
+/** What this process may do, as far as BPF asks: read only when a call was refused. */
+import { readFileSync } from 'node:fs';
+
+/** linux/capability.h */
+const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
+type Capability = keyof typeof CAPABILITIES;
+
+/** What a refused call is after: decides which capabilities would help. */
+export type Purpose = 'load' | 'attach' | 'map' | 'pin';
+
+const NEEDED: Readonly<Record<Purpose, readonly (readonly [Capability, string])[]>> = {
+  load: [
+    ['CAP_BPF', 'to create maps and load programs'],
+    ['CAP_PERFMON', 'for tracing programs'],
+    ['CAP_NET_ADMIN', 'for networking programs'],
+  ],
+  attach: [
+    ['CAP_PERFMON', 'to attach tracing programs'],
+    ['CAP_NET_ADMIN', 'to attach networking programs'],
+    ['CAP_BPF', 'to make links'],
+  ],
+  map: [['CAP_BPF', 'to access maps']],
+  pin: [['CAP_BPF', 'to pin']],
+};
+
+/** The parts of /proc/self/status and the kernel that matter; a parameter so that tests can be somebody else. */
+export interface Situation {
+  readonly status: string;
+  readonly lockdown: string;
+}
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const thisProcess = (): Situation => ({
+  status: read('/proc/self/status'),
+  lockdown: read('/sys/kernel/security/lockdown'),
+});
+
+/** What would lift an EPERM or EACCES; undefined where nothing that we can see is in the way. */
+export function missingPrivilege(purpose: Purpose, situation: Situation = thisProcess()): string | undefined {
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(situation.status)?.[1];
+  if (effective === undefined) return undefined;
+  const held = BigInt(`0x${effective}`);
+  const has = (name: Capability): boolean => (held & (1n << BigInt(CAPABILITIES[name]))) !== 0n;
+  const missing = has('CAP_SYS_ADMIN') ? [] : NEEDED[purpose].filter(([name]) => !has(name));
+  if (missing.length > 0) {
+    const list = missing.map(([name, why]) => `${name} (${why})`).join(', ');
+    return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
+  }
+  const lockdown = /\[(integrity|confidentiality)\]/.exec(situation.lockdown)?.[1];
+  if (lockdown !== undefined) {
+    return `the kernel is locked down (${lockdown}), which refuses some programs and helpers even to root`;
+  }
+  if (/^Seccomp:\s*2/m.test(situation.status)) {
+    return 'a seccomp filter, as containers have one, may refuse bpf(2): allow it, or run privileged';
+  }
+  return undefined;
+}
