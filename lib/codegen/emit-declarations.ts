@@ -12,8 +12,9 @@ export type Flavour = 'ts' | 'dts' | 'js';
 
 /** `name: type;` at this indentation. */
 export function propertyLine(name: string, type: TypeText, indent: string): string {
-  const head = `${indent}${name}: `;
-  return `${head}${printType(type, indent, textWidth(head), 1)};\n`;
+  const head = `${indent}${name}:`;
+  const text = printType(type, indent, textWidth(head) + 1, 1);
+  return `${head}${text.startsWith('\n') ? '' : ' '}${text};\n`;
 }
 
 /** `export interface X {` or, where that is too long for a line, with its heritage on the next. */
@@ -67,8 +68,10 @@ function enumConstants(
       .replaceAll(/,$/gm, ';');
     return `${doc}export declare const ${type.name}: ${body};\n`;
   }
-  const assertion = flavour === 'ts' ? ' as const' : '';
-  return `${doc}${prefix}${type.name} = ${expanded(constants, '')}${assertion};\n`;
+  const head = `${prefix}${type.name} =`;
+  const breaks = textWidth(head) + 2 > 80;
+  const body = breaks ? `\n  ${expanded(constants, '  ')}` : ` ${expanded(constants, '')}`;
+  return `${doc}${head}${body}${flavour === 'ts' ? ' as const' : ''};\n`;
 }
 
 function enumType(type: DeclaredType, description: EnumDescription): string {

@@ -3,7 +3,7 @@ import type { MapDescription, VariableDescription } from '../descriptor/types';
 import { mapDoc, moduleDoc, programDoc, variableDoc } from './docs';
 import { interfaceHead, propertyLine } from './emit-declarations';
 import type { ModuleModel } from './model';
-import { arrayOf, flatType, named, type TypeText } from './print-type';
+import { arrayOf, flatType, named, union, type TypeText } from './print-type';
 import { docComment, memberKey } from './text';
 import type { TypeScriptTypes } from './typescript-types';
 
@@ -76,7 +76,7 @@ function linksGroup(model: ModuleModel, types: TypeScriptTypes): string {
     'What attach() made, or what you put there; detach() ends them.',
     names.map((name) => ({
       name,
-      type: named(`${flatType(types.library('BpfLink'))} | undefined`),
+      type: union(types.library('BpfLink'), named('undefined')),
       doc: [`The link of \`${name}\`, while it is attached.`],
       writable: true,
     })),

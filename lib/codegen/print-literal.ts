@@ -72,15 +72,34 @@ function flat(value: Literal, room: number): string | undefined {
   return textWidth(line) <= room ? line : undefined;
 }
 
+/**
+ * `head value` and, behind it, `end`: with a line break and deeper where the value begins past the end of the line,
+ * and where breaking shortens the line.
+ */
+export function assignment(
+  head: string,
+  value: Literal,
+  indent: string,
+  end: string,
+  breakable = true,
+): string {
+  const room = WIDTH - textWidth(head) - 1 - textWidth(end);
+  const text = scalar(value) ?? flat(value, room);
+  const inner = `${indent}  `;
+  if (text === undefined) {
+    // Only the opening bracket must fit.
+    return breakable && textWidth(head) + 2 > WIDTH
+      ? `${head}\n${inner}${printLiteral(value, inner, inner.length, end.length)}${end}\n`
+      : `${head} ${expanded(value, indent)}${end}\n`;
+  }
+  const breaks = breakable && typeof value === 'string' && textWidth(text) > room;
+  return breaks ? `${head}\n${inner}${text}${end}\n` : `${head} ${text}${end}\n`;
+}
+
 /** One property with its comma, at this indentation. */
 function property(key: string, value: Literal, indent: string): string {
-  const head = `${indent}${literalKey(key)}:`;
-  const room = WIDTH - textWidth(head) - 2;
-  const text = scalar(value);
-  if (text === undefined) return `${head} ${flat(value, room) ?? expanded(value, indent)},\n`;
-  const breaks =
-    typeof value === 'string' && textWidth(text) > room && textWidth(literalKey(key)) >= SHORT_KEY;
-  return breaks ? `${head}\n${indent}  ${text},\n` : `${head} ${text},\n`;
+  const name = literalKey(key);
+  return assignment(`${indent}${name}:`, value, indent, ',', textWidth(name) >= SHORT_KEY);
 }
 
 function element(value: Literal, indent: string): string {
