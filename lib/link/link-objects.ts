@@ -1,13 +1,14 @@
 /** Links BPF objects with libbpf's linker, in a child process, until what comes out is right. */
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { checkOptions, checkString, refuse } from '../check';
 import { parseElf } from '../elf/elf';
-import { AddonError, LinkError } from '../errors';
-import type { ChildFailure } from './child';
+import { LinkError } from '../errors';
 import { findConflicts } from './conflicts';
 import { staleOffsets } from './offsets';
+import { runNative } from './run-native';
+import { writeWhole } from '../write-whole';
 import { linkSymbols } from './symbols';
 
 export interface LinkOptions {
@@ -20,8 +21,6 @@ export interface LinkOptions {
 /** One pass resolves the symbols, a second corrects BTF; a third would change nothing. */
 const MAX_PASSES = 4;
 
-const CHILD = path.join(__dirname, 'child.js');
-
 function readObject(file: string) {
   try {
     return parseElf(fs.readFileSync(file), file);
@@ -31,37 +30,6 @@ function readObject(file: string) {
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     throw new LinkError(`${file}: cannot be read (${code})`);
   }
-}
-
-/** What went wrong in the child, as an error of ours. */
-function childError(signal: NodeJS.Signals | undefined, stdout: string, inputs: readonly string[]): Error {
-  const files = inputs.join(', ');
-  if (signal !== undefined) {
-    return new LinkError(
-      `libbpf's linker crashed (${signal}) on ${files}: please report this with the files`,
-    );
-  }
-  try {
-    const { kind, message, log } = JSON.parse(stdout) as ChildFailure;
-    if (kind === 'addon') return new AddonError(message);
-    const reasons = log.split('\n').filter((line) => line.trim() !== '');
-    // libbpf names the reason in a warning, and the call only answers EINVAL.
-    return new LinkError([`linking ${files}: ${message}`, ...reasons].join('\n'), log);
-  } catch {
-    return new LinkError(`linking ${files}: the linking process ended without saying why\n${stdout}`);
-  }
-}
-
-function linkOnce(output: string, inputs: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Paths and not options: a file called --x would be one of node's.
-    const args = [CHILD, output, ...inputs];
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };
-    execFile(process.execPath, args, { env, maxBuffer: 64 << 20 }, (error, stdout) => {
-      if (error === null) resolve();
-      else reject(childError(error.signal ?? undefined, stdout, inputs));
-    });
-  });
 }
 
 /**
@@ -83,14 +51,9 @@ export async function linkObjects(options: LinkOptions): Promise<void> {
 async function link(output: string, inputs: readonly string[]): Promise<void> {
   const conflicts = findConflicts(inputs.map((input) => linkSymbols(readObject(input))));
   if (conflicts.length > 0) throw new LinkError(conflicts.join('\n'));
-  const folder = path.dirname(path.resolve(output));
-  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new LinkError(`${output}: there is no folder '${folder}'`);
-  }
-  // In a folder of its own: the linker's files appear there and nowhere else, whatever happens to it.
-  const work = fs.mkdtempSync(path.join(folder, '.link-'));
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'libbpf-subskel-link-'));
   try {
-    fs.renameSync(await fixedPoint(work, inputs), output);
+    writeWhole(output, fs.readFileSync(await fixedPoint(work, inputs)));
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
@@ -101,7 +64,7 @@ async function fixedPoint(work: string, inputs: readonly string[]): Promise<stri
   let stale: string[] = [];
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
     const result = path.join(work, `pass-${String(pass)}.o`);
-    await linkOnce(result, sources);
+    await runNative('link', [result, ...sources], `linking ${inputs.join(', ')}`);
     stale = staleOffsets(parseElf(fs.readFileSync(result), inputs.join(' + ')));
     if (stale.length === 0) return result;
     sources = [result];

@@ -59,6 +59,12 @@ export interface NativeAddon {
 
   /** libbpf's static linker (bpf_linker): links `inputs` into `output`, in this process. Throws with the log. */
   link(output: string, inputs: readonly string[]): void;
+
+  /**
+   * All types of a BTF file (raw, or the .BTF section of an ELF file) as C declarations, in an order that compiles:
+   * btf__parse_split and btf_dump__dump_type. `base` is the file that a module's split BTF builds on, else null.
+   */
+  btfDump?(file: string, base: string | null): string;
 }
 
 export interface NativeMapping {

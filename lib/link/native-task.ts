@@ -1,0 +1,42 @@
+/**
+ * The process in which libbpf works on files that nobody vouches for: `node native-task.js TASK FILE…`. A crash there
+ * is not one of its caller. A failure is told on standard output, as JSON.
+ */
+import fs from 'node:fs';
+import { AddonError, BpfError, UnsupportedError } from '../errors';
+import { loadAddon } from '../native/load';
+
+export interface TaskFailure {
+  readonly kind: 'addon' | 'bpf' | 'other';
+  readonly message: string;
+  readonly log: string;
+}
+
+const TASKS: Readonly<Record<string, (output: string, inputs: readonly string[]) => void>> = {
+  /** bpf_linker */
+  link: (output, inputs) => {
+    loadAddon().link(output, inputs);
+  },
+  /** btf_dump: OUTPUT FILE [BASE] */
+  'btf-dump': (output, [file = '', base]) => {
+    const addon = loadAddon();
+    if (addon.btfDump === undefined) {
+      throw new UnsupportedError('this build of the native addon cannot dump BTF: build it anew (npm run build:native)');
+    }
+    fs.writeFileSync(output, addon.btfDump(file, base ?? null));
+  },
+};
+
+function failure(error: unknown): TaskFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AddonError) return { kind: 'addon', message, log: '' };
+  return error instanceof BpfError ? { kind: 'bpf', message, log: error.log } : { kind: 'other', message, log: '' };
+}
+
+const [task = '', output = '', ...inputs] = process.argv.slice(2);
+try {
+  TASKS[task]?.(output, inputs);
+} catch (error) {
+  process.stdout.write(JSON.stringify(failure(error)));
+  process.exitCode = 1;
+}
