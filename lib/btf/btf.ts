@@ -47,8 +47,10 @@ export class Btf {
     this.#view = new DataView(types.buffer, types.byteOffset, types.byteLength);
     this.#strings = strings;
     this.#names = new StringTable(strings, (problem) => new BtfError(`${source}: BTF strings`, problem));
-    this.#offsets = indexTypes(this.#view, littleEndian, (index, problem) =>
-      this.#error(this.#firstId + index, problem),
+    this.#offsets = indexTypes(
+      this.#view,
+      littleEndian,
+      (index, problem) => new BtfError(`${source}: BTF type ${String(this.#firstId + index)}`, problem),
     );
     this.length = this.#firstId + this.#offsets.length;
     this.#decoded = new Array<RawType | undefined>(this.#offsets.length);

@@ -1,0 +1,131 @@
+/** Writes BTF by hand: kinds that the installed compiler does not emit, old encodings, and what no compiler would write. */
+import { KIND_NAMES } from '../../lib/btf/raw';
+import type { Kind } from '../../lib/btf/raw';
+
+export interface MemberSpec {
+  readonly name: string;
+  readonly type: number;
+  /** Bits. */
+  readonly at: number;
+  readonly bits?: number;
+}
+
+export class BtfBuilder {
+  readonly #words: number[] = [];
+  readonly #strings: string[] = [''];
+  readonly #littleEndian: boolean;
+  #stringsLength = 1;
+  #nextId: number;
+  readonly #firstName: number;
+
+  constructor({ littleEndian = true, firstId = 1, firstName = 0 } = {}) {
+    this.#littleEndian = littleEndian;
+    this.#nextId = firstId;
+    this.#firstName = firstName;
+  }
+
+  name(text: string): number {
+    if (text === '') return 0;
+    const offset = this.#stringsLength;
+    this.#strings.push(text);
+    this.#stringsLength += Buffer.byteLength(text) + 1;
+    return this.#firstName + offset;
+  }
+
+  /** A record of any shape; its id. */
+  add(
+    kind: Kind | number,
+    name: string,
+    count: number,
+    flag: boolean,
+    third: number,
+    ...rest: number[]
+  ): number {
+    const number = typeof kind === 'number' ? kind : KIND_NAMES.indexOf(kind);
+    this.#words.push(
+      this.name(name),
+      ((flag ? 0x80000000 : 0) | (number << 24) | count) >>> 0,
+      third,
+      ...rest,
+    );
+    return this.#nextId++;
+  }
+
+  int(
+    name: string,
+    size: number,
+    { signed = false, bool = false, bits = size * 8, offset = 0 } = {},
+  ): number {
+    return this.add(
+      'int',
+      name,
+      0,
+      false,
+      size,
+      ((signed ? 1 : 0) << 24) | ((bool ? 4 : 0) << 24) | (offset << 16) | bits,
+    );
+  }
+
+  reference(kind: Kind, type: number, name = '', flag = false): number {
+    return this.add(kind, name, 0, flag, type);
+  }
+
+  array(type: number, length: number): number {
+    return this.add('array', '', 0, false, 0, type, type, length);
+  }
+
+  struct(
+    name: string,
+    size: number,
+    members: readonly MemberSpec[],
+    kind: 'struct' | 'union' = 'struct',
+  ): number {
+    const flag = members.some(({ bits }) => bits !== undefined);
+    const words = members.flatMap((m) => [this.name(m.name), m.type, ((m.bits ?? 0) << 24) | m.at]);
+    return this.add(kind, name, members.length, flag, size, ...words);
+  }
+
+  enum(name: string, size: number, constants: Record<string, number>, signed = false): number {
+    const words = Object.entries(constants).flatMap(([text, value]) => [this.name(text), value >>> 0]);
+    return this.add('enum', name, words.length / 2, signed, size, ...words);
+  }
+
+  enum64(name: string, constants: Record<string, bigint>, signed = false, size = 8): number {
+    const words = Object.entries(constants).flatMap(([text, value]) => {
+      const bits = BigInt.asUintN(64, value);
+      return [this.name(text), Number(bits & 0xffffffffn), Number(bits >> 32n)];
+    });
+    return this.add('enum64', name, words.length / 3, signed, size, ...words);
+  }
+
+  prototype(result: number, parameters: readonly number[]): number {
+    return this.add(
+      'func_proto',
+      '',
+      parameters.length,
+      false,
+      result,
+      ...parameters.flatMap((type) => [0, type]),
+    );
+  }
+
+  variable(name: string, type: number, linkage = 1): number {
+    return this.add('var', name, 0, false, type, linkage);
+  }
+
+  build(): Uint8Array {
+    const strings = Buffer.from(this.#strings.map((text) => `${text}\0`).join(''), 'utf8');
+    const types = this.#words.length * 4;
+    const bytes = new Uint8Array(24 + types + strings.length);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(0, 0xeb9f, this.#littleEndian);
+    view.setUint8(2, 1);
+    for (const [index, word] of [24, 0, types, types, strings.length].entries()) {
+      view.setUint32(4 + index * 4, word, this.#littleEndian);
+    }
+    for (const [index, word] of this.#words.entries())
+      view.setUint32(24 + index * 4, word >>> 0, this.#littleEndian);
+    bytes.set(strings, 24 + types);
+    return bytes;
+  }
+}
