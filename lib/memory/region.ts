@@ -1,0 +1,323 @@
+/**
+ * Our memory for one data section. It holds the section's initial image before load, the kernel's pages after, and
+ * nothing once closed; variables and views keep the region and see the change.
+ *
+ * Users never get hold of a region: whoever has one has the memory, and a TypedArray over read-only pages would end
+ * the process at the first write. Variables and views keep it in #private fields.
+ */
+import {
+  ClosedError,
+  NotLoadedError,
+  ReadOnlyError,
+  SubskelError,
+  UnsupportedError,
+  ValueRangeError,
+} from '../errors';
+import { LANE_SIZES, type Lane } from '../btf/scalar';
+import { getLane, laneArray, Lanes, NONE, setLane, type LaneArray } from './lanes';
+
+/** Reads and writes of a section that cannot be mapped. */
+export interface SyscallAccess {
+  /** The whole section. */
+  read(): Uint8Array;
+  /** Stores `bytes` at `offset`. */
+  write(offset: number, bytes: Uint8Array): void;
+  /** The kernel copies the value under its spin lock (BPF_F_LOCK), so that nobody sees half of it. */
+  readonly lock?: boolean;
+}
+
+export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
+
+/** Something that keeps arrays of its own over the region's pages, and must let go of them. */
+interface Follower {
+  readonly target: WeakRef<object>;
+  readonly drop: (target: object) => void;
+}
+
+const READ_ONLY_REASON = 'the kernel maps it read-only after load; set it before load()';
+
+export class Region {
+  readonly section: string;
+  /** What compiled accessors read from: filled on first use, and only while the memory is the kernel's. */
+  readonly in = new Lanes();
+  /** What they write to: stays empty where writing is refused. */
+  readonly out = new Lanes();
+  /** Changes whenever arrays taken before are no longer of this memory. */
+  generation = 0;
+
+  #state: RegionState = 'pending';
+  #size = 0;
+  #readonly = false;
+  #view = NONE.view;
+  #buffer: ArrayBuffer | undefined;
+  #syscalls: SyscallAccess | undefined;
+  #followers: Follower[] = [];
+  #followerLimit = 64;
+  /** A raw TypedArray of the memory is with the user. */
+  #exposed = false;
+  #makeError: () => Error;
+
+  constructor(section: string) {
+    this.section = section;
+    this.#makeError = () =>
+      new NotLoadedError(`section '${section}' has no memory yet: its object is not open or not loaded`);
+  }
+
+  get state(): RegionState {
+    return this.#state;
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get readonly(): boolean {
+    return this.#readonly;
+  }
+
+  /** Before load: a copy of the section's initial image, in memory of our own. */
+  setImage(bytes: Uint8Array): void {
+    const buffer = new ArrayBuffer(bytes.length);
+    new Uint8Array(buffer).set(bytes);
+    this.#replace('image', buffer, bytes.length, false);
+  }
+
+  /** What to hand to libbpf, a copy. */
+  image(): Uint8Array {
+    return bytesOf(this.reading()).slice();
+  }
+
+  /** After load: the kernel's pages. The first `size` bytes of `buffer` are the section. */
+  adopt(buffer: ArrayBuffer, size: number, readonly: boolean): void {
+    this.#replace('mapped', buffer, size, readonly);
+  }
+
+  /** After load, where the section's map cannot be mapped: each access is a system call. */
+  useSyscalls(access: SyscallAccess): void {
+    const bytes = access.read();
+    this.#replace('syscall', undefined, bytes.length, false);
+    this.#syscalls = access;
+  }
+
+  /** Before load: another size. What fits of the image stays, the rest is zero. */
+  resize(size: number): void {
+    if (this.#state !== 'image') {
+      if (this.#state === 'pending') this.#size = size;
+      else throw new UnsupportedError(`resize section '${this.section}': only possible before load()`);
+      return;
+    }
+    const old = bytesOf(this.reading());
+    const bytes = new Uint8Array(size);
+    bytes.set(old.subarray(0, size));
+    this.setImage(bytes);
+  }
+
+  /** No memory for now: every access throws what `makeError` makes. The size stays known. */
+  fail(makeError: () => Error): void {
+    this.#replace('pending', undefined, this.#size, false);
+    this.#makeError = makeError;
+  }
+
+  /** Every later access throws ClosedError. Twice is fine. The caller detaches the buffer that it gave to adopt(). */
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#replace('closed', undefined, this.#size, this.#readonly);
+    this.#makeError = () => new ClosedError(`section '${this.section}': its object is closed`);
+  }
+
+  #replace(state: RegionState, buffer: ArrayBuffer | undefined, size: number, readonly: boolean): void {
+    if (this.#state === 'closed') throw this.#makeError();
+    // Arrays that users took of the image must not look alive. Only then: the first detached buffer of a process
+    // makes V8 check for it at every access from then on.
+    if (this.#state === 'image' && this.#exposed && this.#buffer !== undefined) detach(this.#buffer);
+    this.#exposed = false;
+    this.#letGo();
+    this.#state = state;
+    this.#buffer = buffer;
+    this.#view = buffer === undefined ? NONE.view : new DataView(buffer, 0, size);
+    this.#size = size;
+    this.#readonly = readonly;
+    this.#syscalls = undefined;
+  }
+
+  #letGo(): void {
+    this.generation++;
+    this.in.clear();
+    this.out.clear();
+    for (const { target, drop } of this.#followers) {
+      const alive = target.deref();
+      if (alive !== undefined) drop(alive);
+    }
+    this.#followers = [];
+  }
+
+  /** A view to read from, now; with system calls a copy of this moment. @throws what the state demands */
+  reading(): DataView {
+    if (this.#syscalls !== undefined) return viewOf(this.#syscalls.read());
+    if (this.#buffer === undefined) throw this.#makeError();
+    if (this.#buffer.byteLength < this.#size) throw this.#lost();
+    return this.#view;
+  }
+
+  /** A view to change and then to give to `written`. @throws ReadOnlyError, and what the state demands */
+  writing(): DataView {
+    if (this.#readonly && this.#buffer !== undefined) throw this.readOnlyError();
+    return this.reading();
+  }
+
+  /** Stores what was changed in a view from `writing()`. */
+  written(view: DataView, offset: number, size: number): void {
+    this.#syscalls?.write(offset, new Uint8Array(view.buffer, view.byteOffset + offset, size));
+  }
+
+  readOnlyError(): ReadOnlyError {
+    return new ReadOnlyError(`section '${this.section}' is read-only: ${READ_ONLY_REASON}`);
+  }
+
+  /** Whether the memory is the kernel's pages: others may change it at any time. */
+  get shared(): boolean {
+    return this.#state === 'mapped';
+  }
+
+  /** The slow path of compiled accessors: what they cannot do themselves, and every error. */
+  load(lane: Lane, at: number): number | bigint {
+    const view = this.reading();
+    this.#open(lane);
+    return this.#guard(() =>
+      aligned(lane, at)
+        ? (this.#lane(lane)?.[at / LANE_SIZES[lane]] ?? getLane(view, lane, at))
+        : getLane(view, lane, at),
+    );
+  }
+
+  store(lane: Lane, at: number, value: number | bigint): void {
+    const view = this.writing();
+    this.#open(lane);
+    this.#guard(() => {
+      const array = aligned(lane, at) ? this.#lane(lane) : undefined;
+      const index = at / LANE_SIZES[lane];
+      if (array !== undefined && index < array.length) (array as { [i: number]: unknown })[index] = value;
+      else setLane(view, lane, at, value);
+    });
+    this.written(view, at, LANE_SIZES[lane]);
+  }
+
+  #lane(lane: Lane): LaneArray | undefined {
+    const array = this.in[lane];
+    return array === NONE[lane] ? undefined : array;
+  }
+
+  /** Fills the lane for compiled accessors. Not before load: users can take image memory away on every Node. */
+  #open(lane: Lane): void {
+    if (this.#state !== 'mapped' || this.#buffer === undefined || this.in[lane] !== NONE[lane]) return;
+    const array = laneArray(lane, this.#buffer, 0, Math.floor(this.#size / LANE_SIZES[lane]));
+    Object.assign(this.in, { [lane]: array });
+    if (!this.#readonly) Object.assign(this.out, { [lane]: array });
+  }
+
+  /** As `load`, for the accesses that go through a DataView. */
+  openView(): DataView {
+    const view = this.reading();
+    if (this.#state === 'mapped') {
+      this.in.view = this.#view;
+      if (!this.#readonly) this.out.view = this.#view;
+    }
+    return view;
+  }
+
+  /** The same for writing; the caller then calls `written`. */
+  openWriting(): DataView {
+    const view = this.writing();
+    return this.#state === 'mapped' ? this.openView() : view;
+  }
+
+  /** An array of `length` elements for one variable, which `drop` takes from it in time; undefined unless mapped. */
+  bind(
+    lane: Lane,
+    offset: number,
+    length: number,
+    target: object,
+    drop: (target: object) => void,
+  ): LaneArray | undefined {
+    if (this.#state !== 'mapped' || this.#buffer === undefined || this.#buffer.byteLength === 0)
+      return undefined;
+    if (offset + length * LANE_SIZES[lane] > this.#size) return undefined;
+    this.#follow(target, drop);
+    return laneArray(lane, this.#buffer, offset, length);
+  }
+
+  #follow(target: object, drop: (target: object) => void): void {
+    if (this.#followers.length >= this.#followerLimit) {
+      this.#followers = this.#followers.filter((follower) => follower.target.deref() !== undefined);
+      this.#followerLimit = Math.max(64, this.#followers.length * 2);
+    }
+    this.#followers.push({ target: new WeakRef(target), drop });
+  }
+
+  /** The memory itself, for a TypedArray that a user gets: undefined where there is none to give. */
+  expose(): ArrayBuffer | undefined {
+    this.reading();
+    if (this.#readonly || this.#buffer === undefined) return undefined;
+    this.#exposed = true;
+    return this.#buffer;
+  }
+
+  /** For Atomics, never for users: `length` elements of read-only memory too. */
+  atomicArray(lane: 'i32' | 'u32' | 'i64' | 'u64', offset: number, writes: boolean): LaneArray {
+    const view = writes ? this.writing() : this.reading();
+    if (this.#syscalls !== undefined) {
+      throw new UnsupportedError(
+        `section '${this.section}' cannot be mapped: it is read and written by system calls, which are not atomic`,
+      );
+    }
+    return this.#guard(() => laneArray(lane, view.buffer as ArrayBuffer, offset, 1));
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /** What an access that failed means to the user. */
+  explain(error: unknown): unknown {
+    if (error instanceof SubskelError || error instanceof ValueRangeError) return error;
+    if (this.#buffer?.byteLength === 0 && this.#size > 0) return this.#lost();
+    if (error instanceof RangeError) {
+      return new ValueRangeError(
+        `section '${this.section}' has ${this.#size} bytes: this lies beyond its end`,
+      );
+    }
+    return error;
+  }
+
+  /** On Node 22 and later, and before load on every Node, users can move a buffer away with transfer(). */
+  #lost(): Error {
+    this.fail(
+      () =>
+        new ClosedError(
+          `section '${this.section}': its memory was taken away (the buffer of one of its arrays was transferred or detached)`,
+        ),
+    );
+    return this.#makeError();
+  }
+}
+
+function bytesOf(view: DataView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function aligned(lane: Lane, at: number): boolean {
+  return at % LANE_SIZES[lane] === 0;
+}
+
+function detach(buffer: ArrayBuffer): void {
+  structuredClone(buffer, { transfer: [buffer] });
+}

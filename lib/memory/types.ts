@@ -1,0 +1,148 @@
+/** The public types of variables and views. Generated modules are written in terms of these. */
+import type { CharArray } from '../btf/char-array';
+
+export { CharArray } from '../btf/char-array';
+
+type Scalar = number | bigint | boolean | undefined | null;
+type NumberArray =
+  Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+type BigIntArray = BigInt64Array | BigUint64Array;
+
+/** A value in place: scalars by value, structs and arrays as views that read and write through. */
+export type View<T> = T extends Scalar | NumberArray | BigIntArray
+  ? T
+  : T extends readonly (infer E)[]
+    ? ArrayView<E>
+    : T extends object
+      ? StructView<T>
+      : T;
+
+/** A struct in place. A member named like one of the methods hides it; `readView` and its like always work. */
+export type StructView<T extends object> = ScalarMembers<T> &
+  CompositeMembers<T> &
+  Omit<ViewMethods<T>, keyof T>;
+
+type ScalarKeys<T> = { [K in keyof T]-?: T[K] extends Scalar ? K : never }[keyof T];
+type ScalarMembers<T> = { -readonly [K in ScalarKeys<T>]: T[K] };
+/** TypeScript cannot say that a property takes more than it gives: `view.member.write(…)` is the typed way. */
+type CompositeMembers<T> = { readonly [K in Exclude<keyof T, ScalarKeys<T>>]: View<T[K]> };
+
+export interface ViewMethods<T> {
+  /** A plain copy. */
+  read(): T;
+  /** Stores the members that are given. All are checked first: what is refused has changed nothing. */
+  write(value: Input<T>): void;
+  /** Plain data: bigints as decimal strings, char arrays as text. */
+  toJSON(): unknown;
+}
+
+/** An array in place that no TypedArray can be: of structs, arrays, bools or 128-bit integers. */
+export interface ArrayView<E> extends Iterable<View<E>> {
+  readonly length: number;
+  /** The element, a view where it is a struct or array. From the end for negative indices, as in arrays. */
+  at(index: number): View<E> | undefined;
+  /** Stores an element. @throws ValueRangeError where there is none */
+  set(index: number, value: Input<E>): void;
+  /** As `at` and `set`, more slowly. */
+  [index: number]: View<E>;
+  read(): E[];
+  write(value: Input<E[]>): void;
+  toJSON(): unknown;
+}
+
+/**
+ * What can be written for a T: of a struct the members to change, of an array all elements, for a char array text,
+ * for a 64-bit integer a bigint or a safe integer.
+ */
+export type Input<T> = T extends bigint
+  ? bigint | number
+  : T extends Scalar
+    ? T
+    : T extends CharArray
+      ? string | ArrayLike<number> | Iterable<number>
+      : T extends NumberArray
+        ? ArrayLike<number> | Iterable<number>
+        : T extends BigIntArray
+          ? ArrayLike<bigint | number> | Iterable<bigint | number>
+          : T extends readonly (infer E)[]
+            ? ArrayLike<Input<E> | undefined> | Iterable<Input<E> | undefined>
+            : T extends object
+              ? { readonly [K in keyof T]?: Input<T[K]> | undefined }
+              : T;
+
+/** What every variable knows of itself. */
+export interface VariableInfo {
+  readonly name: string;
+  readonly section: string;
+  /** Bytes from the start of the section. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+  /** The C declaration: 'volatile u64 requests'. */
+  readonly type: string;
+  /** Whether writes are refused now: the kernel maps its section read-only. */
+  readonly readonly: boolean;
+  toJSON(): unknown;
+}
+
+/** A typed pointer to one global variable of a BPF object. */
+export interface Variable<Value = unknown, Snapshot = Value, In = Input<Snapshot>> extends VariableInfo {
+  /** Live: a scalar by value, a struct or array as a view that reads and writes through. */
+  get value(): Value;
+  set value(value: In);
+  /** A plain copy. */
+  read(): Snapshot;
+  /** Stores a value, checked first; of a struct the members that are given. */
+  write(value: In): void;
+}
+
+/** Integers and enums of 8 to 32 bits, char, float and double. */
+export type NumberVariable = Variable<number>;
+
+/** Integers and enums of 32 bits. */
+export interface Int32Variable extends Variable<number> {
+  readonly atomic: Atomic<number>;
+}
+
+/** Integers and enums of 64 bits, and pointers. */
+export interface BigIntVariable extends Variable<bigint> {
+  /** The value as a number, quickly. @throws ValueRangeError when it is no safe integer */
+  get number(): number;
+  set number(value: number);
+  readonly atomic: Atomic<bigint>;
+}
+
+export type Int128Variable = Variable<bigint>;
+export type BooleanVariable = Variable<boolean>;
+
+/** A struct or union. `T` is its plain form. */
+export type StructVariable<T extends object = Record<string, unknown>> = Variable<View<T>, T>;
+
+/** An array. `T` is its plain form: a TypedArray, or a plain array of elements. */
+export interface ArrayVariable<T = unknown> extends Variable<View<T>, T> {
+  /** Elements. Grows with its section where it is the last of it. */
+  readonly length: number;
+}
+
+/** A char array. */
+export interface CharArrayVariable extends ArrayVariable<CharArray> {
+  /** The text up to the first NUL. @throws ValueRangeError when text does not fit */
+  get string(): string;
+  set string(text: string);
+}
+
+/** Atomic operations on one word, sequentially consistent. All but `load` and `store` return the value before. */
+export interface Atomic<T extends number | bigint> {
+  load(): T;
+  store(value: Operand<T>): void;
+  /** Wraps around as in C. */
+  add(value: Operand<T>): T;
+  sub(value: Operand<T>): T;
+  and(value: Operand<T>): T;
+  or(value: Operand<T>): T;
+  xor(value: Operand<T>): T;
+  exchange(value: Operand<T>): T;
+  /** Stores `replacement` if the value is `expected`; returns the value before, so equal to `expected` if it stored. */
+  compareExchange(expected: Operand<T>, replacement: Operand<T>): T;
+}
+type Operand<T> = T extends bigint ? bigint | number : T;

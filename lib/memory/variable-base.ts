@@ -1,0 +1,75 @@
+import { jsonOf, inspectLive } from './inspect';
+import type { Region } from './region';
+import type { Type } from '../btf/type';
+
+/** What createVariable needs to know. */
+export interface VariableSpec {
+  readonly name: string;
+  readonly section: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly type: Type;
+  /** The C declaration. */
+  readonly declaration: string;
+  /** What 64-bit integers in structs are. Default 'bigint'. */
+  readonly int64?: 'bigint' | 'number' | undefined;
+  /** The variable is the last of its section, and an array: it has what elements the section has room for. */
+  readonly growsWithSection?: boolean | undefined;
+}
+
+/** Handed to the field initialisers of the variable being made: live-struct.ts says why. */
+export const nextVariable: { region: Region | undefined; spec: VariableSpec | undefined } = {
+  region: undefined,
+  spec: undefined,
+};
+
+export function makeVariable<T>(region: Region, spec: VariableSpec, make: () => T): T {
+  nextVariable.region = region;
+  nextVariable.spec = spec;
+  try {
+    return make();
+  } finally {
+    nextVariable.region = undefined;
+    nextVariable.spec = undefined;
+  }
+}
+
+/** What all variables share: what they are, and how they show themselves. */
+export abstract class BaseVariable {
+  readonly #region = nextVariable.region as Region;
+  readonly #spec = nextVariable.spec as VariableSpec;
+
+  get name(): string {
+    return this.#spec.name;
+  }
+
+  get section(): string {
+    return this.#spec.section;
+  }
+
+  get offset(): number {
+    return this.#spec.offset;
+  }
+
+  get size(): number {
+    return this.#spec.size;
+  }
+
+  get type(): string {
+    return this.#spec.declaration;
+  }
+
+  get readonly(): boolean {
+    return this.#region.readonly;
+  }
+
+  abstract read(): unknown;
+
+  toJSON(): unknown {
+    return jsonOf(this.read());
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect: unknown): string {
+    return inspectLive(`${this.section}: ${this.type} =`, () => this.read(), depth, options, inspect);
+  }
+}
