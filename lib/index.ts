@@ -9,6 +9,8 @@ export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';
 export type * from './subskeleton/types';
 export { describe } from './descriptor/from-object';
+export { linkObjects, type LinkOptions } from './link';
+export type * from './memory/types';
 export { validateDescriptor } from './descriptor/validate';
 export type * from './descriptor/types';
 export * from './errors';

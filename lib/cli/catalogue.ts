@@ -1,5 +1,5 @@
 /** Every command with its options. Help, completion and the check of docs/generator.md are made from this. */
-import type { CommandSpec, OptionSpecs } from './command';
+import type { CommandSpec, OptionSpec, OptionSpecs } from './command';
 
 const HELP: OptionSpecs = { help: { type: 'boolean', short: 'h', help: 'Show this text.' } };
 
@@ -48,6 +48,15 @@ const MODULE: OptionSpecs = {
   },
 };
 
+const SKELETON: OptionSpecs = {
+  embed: { type: 'boolean', help: 'Embed the object in the skeleton (the default).' },
+  object: {
+    type: 'string',
+    value: 'PATH',
+    help: 'Do not embed the object: the skeleton reads it from PATH, relative to the module.',
+  },
+};
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     path: ['gen', 'subskeleton'],
@@ -75,17 +84,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         'module, compressed; with --object the module reads it from a file.',
     ],
     usage: ['FILE [name NAME] [OPTIONS]', 'FILE… --out-dir DIR [OPTIONS]'],
-    options: {
-      ...OUTPUT,
-      ...MODULE,
-      embed: { type: 'boolean', help: 'Embed the object in the module (the default).' },
-      object: {
-        type: 'string',
-        value: 'PATH',
-        help: 'Do not embed the object: the module reads it from PATH, relative to the module.',
-      },
-      ...HELP,
-    },
+    options: { ...OUTPUT, ...MODULE, ...SKELETON, ...HELP },
     examples: [
       'libbpf-subskel gen skeleton agent.bpf.o --out src/agent.skel.ts',
       'libbpf-subskel gen skeleton agent.bpf.o --object ../bpf/agent.bpf.o --out src/agent.skel.ts',
@@ -107,9 +106,95 @@ export const COMMANDS: readonly CommandSpec[] = [
     completes: 'object',
     load: () => (require('./commands/gen-object') as typeof import('./commands/gen-object')).run,
   },
+  {
+    path: ['gen', 'vmlinux'],
+    summary: "Write vmlinux.h: the kernel's types as C",
+    about: [
+      'Writes the declarations of all types in a BTF file, as `bpftool btf dump file FILE format c` does. Needs the ' +
+        'native addon (Linux).',
+    ],
+    usage: ['[OPTIONS]'],
+    options: {
+      out: OUTPUT['out'] as OptionSpec,
+      btf: {
+        type: 'string',
+        value: 'FILE',
+        help: 'Raw BTF, or an ELF file with a .BTF section; by default /sys/kernel/btf/vmlinux, the running kernel.',
+      },
+      base: {
+        type: 'string',
+        value: 'FILE',
+        help: "The BTF that a module's (/sys/kernel/btf/MODULE) builds on.",
+      },
+      ...HELP,
+    },
+    examples: ['libbpf-subskel gen vmlinux --out src/vmlinux.h'],
+    completes: 'none',
+    load: () => (require('./commands/gen-vmlinux') as typeof import('./commands/gen-vmlinux')).run,
+  },
+  {
+    path: ['build'],
+    summary: 'Compile, link and generate in one go',
+    about: [
+      "Compiles BPF sources with clang (-g -O2 -target bpf, the right __TARGET_ARCH, libbpf's headers), links " +
+        'several into one object, generates its module and writes a depfile for make. Only what has changed is built; ' +
+        'files that would be the same are not touched.',
+    ],
+    usage: ['SOURCE.bpf.c… --out DIR [OPTIONS]'],
+    options: {
+      out: { type: 'string', short: 'o', value: 'DIR', help: 'Where NAME.bpf.o and the module go.' },
+      kind: {
+        type: 'string',
+        short: 'k',
+        choices: ['skeleton', 'subskeleton', 'none'],
+        help: 'What to generate; default skeleton.',
+      },
+      ...MODULE,
+      ...SKELETON,
+      cflags: {
+        type: 'string',
+        value: 'FLAGS',
+        multiple: true,
+        dashes: true,
+        help: "More flags for clang, in one word: --cflags '-Wall -I include'. Repeatable.",
+      },
+      arch: {
+        type: 'string',
+        value: 'ARCH',
+        help: "The machine the object is for, by the kernel's name (x86, arm64, …); default: this one.",
+      },
+      clang: { type: 'string', value: 'PATH', help: 'The compiler; by default $CLANG, or clang.' },
+      depfile: { type: 'string', value: 'FILE', help: 'Where the depfile goes; default DIR/NAME.d.' },
+      watch: { type: 'boolean', short: 'w', help: 'Build again whenever a source or header changes.' },
+      quiet: { type: 'boolean', short: 'q', help: 'Say nothing unless something fails.' },
+      ...HELP,
+    },
+    examples: [
+      'libbpf-subskel build src/agent.bpf.c --out src/generated',
+      'libbpf-subskel build src/lib.bpf.c --kind subskeleton --out src/generated',
+      "libbpf-subskel build src/app.bpf.c src/lib.bpf.c --name agent --out build --cflags '-Wall -I include'",
+      'libbpf-subskel build src/agent.bpf.c --out src/generated --watch',
+    ],
+    completes: 'source',
+    load: () => (require('./commands/build') as typeof import('./commands/build')).run,
+  },
+  {
+    path: ['completion'],
+    summary: 'Print the completion script for a shell',
+    about: ['Prints a script that completes commands, options and files.'],
+    usage: ['bash|zsh|fish'],
+    options: { ...HELP },
+    examples: [
+      'source <(libbpf-subskel completion bash)',
+      'libbpf-subskel completion zsh > "${fpath[1]}/_libbpf-subskel"',
+      'libbpf-subskel completion fish > ~/.config/fish/completions/libbpf-subskel.fish',
+    ],
+    completes: 'shell',
+    load: () => (require('./commands/completion') as typeof import('./commands/completion')).run,
+  },
 ];
 
 /** Groups of commands, by their first word. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  gen: 'Generate modules, link objects',
+  gen: 'Generate typed modules, link objects, write vmlinux.h.',
 };

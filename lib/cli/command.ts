@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   readonly multiple?: boolean;
   readonly short?: string;
+  /** The value may look like an option: compiler flags. */
+  readonly dashes?: boolean;
   readonly help: string;
 }
 
@@ -16,10 +18,14 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export interface Io {
   /** Resolves when the text is handed over. */
   out(text: string | Uint8Array): Promise<void>;
-  err(text: string): void;
+  readonly err: (text: string | Uint8Array) => void;
   /** Relative paths start here. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether diagnostics are read by a person at a terminal. */
+  readonly color?: boolean;
+  /** Ends what would go on for ever: `build --watch`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Invocation {

@@ -17,6 +17,7 @@ const io: Io = {
   err: (text) => process.stderr.write(text),
   cwd: process.cwd(),
   env: process.env,
+  color: process.stderr.isTTY,
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

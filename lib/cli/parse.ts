@@ -34,7 +34,7 @@ function optionValue(token: Extract<Token, { kind: 'option' }>, command: Command
     );
   }
   // `--name --out x` is a forgotten value; `--name=--out` says that it is meant.
-  if (!token.inlineValue && value.length > 1 && value.startsWith('-')) {
+  if (spec.dashes !== true && !token.inlineValue && value.length > 1 && value.startsWith('-')) {
     throw new UsageError(`option '${rawName}' needs a value, and '${value}' looks like an option`);
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {

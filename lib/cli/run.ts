@@ -1,7 +1,7 @@
 /** Finds the command that the arguments call, runs it, and makes an exit status of what happens. */
 import { alternatives } from '../suggest';
 import { COMMANDS, GROUPS } from './catalogue';
-import { Failure, UsageError, type CommandSpec, type Io } from './command';
+import { UsageError, type CommandSpec, type Io } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { parseCommandLine } from './parse';
 import { problemsOf } from './problems';
@@ -94,7 +94,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       io.err(`${PROGRAM}: ${error.message}\nTry '${PROGRAM} --help'.\n`);
       return 2;
     }
-    const problems = error instanceof Failure ? error.problems : problemsOf(error, io.env);
+    const problems = problemsOf(error, io.env);
     for (const problem of problems) io.err(`${PROGRAM}: ${problem}\n`);
     return 1;
   }

@@ -1,33 +1,30 @@
 /** Which TypeScript type stands for a C type: as part of a plain value, and as a variable. */
+import { typedArrayOf } from '../btf/array-form';
+import { typesOf, type TypesTable } from '../descriptor/types-table';
 import type { ArrayDescription, TypeRef } from '../descriptor/types';
 import { compareNames } from '../descriptor/identifiers';
 import type { ModuleModel } from './model';
 import type { ImportedName } from './names';
 import { arrayOf, generic, named, type TypeText } from './print-type';
 
-/** What 64-bit integers in plain values are. */
+/** What 64-bit integers in plain values are. Enums, pointers and arrays of 64 bits stay bigint. */
 export type Int64 = 'bigint' | 'number';
 
 const NUMBER = named('number');
 const BIGINT = named('bigint');
 const BYTES = named('Uint8Array');
 
-/** Integers whose arrays are TypedArrays, by size: signed, unsigned. */
-const INTEGER_ARRAYS: Readonly<Record<number, readonly [string, string]>> = {
-  1: ['Int8Array', 'Uint8Array'],
-  2: ['Int16Array', 'Uint16Array'],
-  4: ['Int32Array', 'Uint32Array'],
-  8: ['BigInt64Array', 'BigUint64Array'],
-};
-const FLOAT_ARRAYS: Readonly<Record<number, string>> = { 4: 'Float32Array', 8: 'Float64Array' };
+const isNumber = (type: { size: number }): boolean => type.size === 4 || type.size === 8;
 
 export class TypeScriptTypes {
   readonly #model: ModuleModel;
   readonly #int64: TypeText;
+  readonly #table: TypesTable;
   readonly #imports = new Set<string>();
 
   constructor(model: ModuleModel, int64: Int64) {
     this.#model = model;
+    this.#table = typesOf(model.descriptor);
     this.#int64 = named(int64);
   }
 
@@ -53,7 +50,7 @@ export class TypeScriptTypes {
       case 'bool':
         return named('boolean');
       case 'float':
-        return type.size in FLOAT_ARRAYS ? NUMBER : BYTES;
+        return isNumber(type) ? NUMBER : BYTES;
       case 'pointer':
         return BIGINT;
       case 'array':
@@ -79,9 +76,7 @@ export class TypeScriptTypes {
       case 'bool':
         return this.library('BooleanVariable');
       case 'float':
-        return type.size in FLOAT_ARRAYS
-          ? this.library('NumberVariable')
-          : this.library('ArrayVariable', BYTES);
+        return isNumber(type) ? this.library('NumberVariable') : this.library('ArrayVariable', BYTES);
       case 'pointer':
         return this.library('BigIntVariable');
       case 'array':
@@ -94,25 +89,10 @@ export class TypeScriptTypes {
     }
   }
 
+  /** The array that a plain value has: the runtime's codec asks the same function. */
   #array(type: ArrayDescription): TypeText {
-    const element = this.#model.describe(type.element);
-    switch (element.kind) {
-      case 'char':
-        return this.library('CharArray');
-      case 'int':
-      case 'enum': {
-        const arrays = INTEGER_ARRAYS[element.size];
-        if (arrays !== undefined) return named(arrays[element.signed === true ? 0 : 1]);
-        break;
-      }
-      case 'pointer':
-        return named('BigUint64Array');
-      case 'float': {
-        const array = FLOAT_ARRAYS[element.size];
-        if (array !== undefined) return named(array);
-        break;
-      }
-    }
-    return arrayOf(this.plain(type.element));
+    if (this.#model.describe(type.element).kind === 'char') return this.library('CharArray');
+    const typed = typedArrayOf(this.#table.resolve(type.element));
+    return typed === undefined ? arrayOf(this.plain(type.element)) : named(typed);
   }
 }

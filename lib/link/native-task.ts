@@ -21,7 +21,9 @@ const TASKS: Readonly<Record<string, (output: string, inputs: readonly string[])
   'btf-dump': (output, [file = '', base]) => {
     const addon = loadAddon();
     if (addon.btfDump === undefined) {
-      throw new UnsupportedError('this build of the native addon cannot dump BTF: build it anew (npm run build:native)');
+      throw new UnsupportedError(
+        'this build of the native addon cannot dump BTF: build it anew (npm run build:native)',
+      );
     }
     fs.writeFileSync(output, addon.btfDump(file, base ?? null));
   },
@@ -30,7 +32,9 @@ const TASKS: Readonly<Record<string, (output: string, inputs: readonly string[])
 function failure(error: unknown): TaskFailure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof AddonError) return { kind: 'addon', message, log: '' };
-  return error instanceof BpfError ? { kind: 'bpf', message, log: error.log } : { kind: 'other', message, log: '' };
+  return error instanceof BpfError
+    ? { kind: 'bpf', message, log: error.log }
+    : { kind: 'other', message, log: '' };
 }
 
 const [task = '', output = '', ...inputs] = process.argv.slice(2);

@@ -8,7 +8,9 @@ const SCRIPT = path.join(__dirname, 'native-task.js');
 
 function failureOf(operation: string, signal: string | undefined, stdout: string): Error {
   if (signal !== undefined) {
-    return new LinkError(`${operation}: libbpf crashed (${signal}) on these files: please report this with the files`);
+    return new LinkError(
+      `${operation}: libbpf crashed (${signal}) on these files: please report this with the files`,
+    );
   }
   try {
     const { kind, message, log } = JSON.parse(stdout) as TaskFailure;
@@ -22,7 +24,11 @@ function failureOf(operation: string, signal: string | undefined, stdout: string
 }
 
 /** @throws LinkError, or AddonError where the native addon cannot be loaded */
-export function runNative(task: 'link' | 'btf-dump', args: readonly string[], operation: string): Promise<void> {
+export function runNative(
+  task: 'link' | 'btf-dump',
+  args: readonly string[],
+  operation: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     // Options for this process (an inspector's port, a loader) are not meant for that one.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };

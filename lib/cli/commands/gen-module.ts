@@ -1,17 +1,12 @@
 /** `gen subskeleton` and `gen skeleton`: compiled objects in, typed modules out. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { withTypes } from '../../codegen/extra-types';
-import { generate, type GenerateOptions } from '../../codegen/generate';
 import type { ModuleKind } from '../../codegen/emit-interface';
 import { objectName } from '../../codegen/names';
-import { readBtf } from '../../descriptor/from-object';
-import { ObjectReader } from '../../descriptor/object-reader';
-import { parseElf } from '../../elf/elf';
+import { writeWhole } from '../../write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command';
-import { moduleFormat } from '../module-format';
-import { writeWhole } from '../output';
-import { problemsWith } from '../problems';
+import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module';
+import { problemsWith, systemProblem } from '../problems';
 
 /** One input and where its module goes; undefined is standard output. */
 interface Job {
@@ -19,8 +14,6 @@ interface Job {
   readonly name: string;
   readonly output: string | undefined;
 }
-
-const SUFFIX: Readonly<Record<ModuleKind, string>> = { subskeleton: 'subskel', skeleton: 'skel' };
 
 /** bpftool's own form: `FILE name NAME`. */
 function splitName(invocation: Invocation): { inputs: readonly string[]; name: string | undefined } {
@@ -36,29 +29,29 @@ function splitName(invocation: Invocation): { inputs: readonly string[]; name: s
   return { inputs: positionals, name: option };
 }
 
+function checkOutput(out: string | undefined, folder: string | undefined, js: boolean): void {
+  if (out !== undefined && folder !== undefined)
+    throw new UsageError('--out and --out-dir exclude each other');
+  if (!js || folder !== undefined) return;
+  if (out === undefined || out === '-') {
+    throw new UsageError('--lang js writes two files (.js and .d.ts): give --out or --out-dir');
+  }
+  if (!/\.[cm]?js$/.test(out))
+    throw new UsageError(`--lang js writes a .js, .mjs or .cjs file, not '${out}'`);
+}
+
 function planJobs(invocation: Invocation, kind: ModuleKind): Job[] {
   const { inputs, name } = splitName(invocation);
   const out = invocation.value('out');
   const folder = invocation.value('out-dir');
-  const js = invocation.value('lang') === 'js';
   if (inputs.length === 0) throw new UsageError('which FILE? Give the compiled BPF object');
-  if (out !== undefined && folder !== undefined)
-    throw new UsageError('--out and --out-dir exclude each other');
+  checkOutput(out, folder, invocation.value('lang') === 'js');
   if (inputs.length > 1 && folder === undefined) throw new UsageError('several FILEs need --out-dir');
   if (inputs.length > 1 && name !== undefined) throw new UsageError('one name cannot serve several FILEs');
-  if (name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new UsageError(`'${name}' is no name: letters, digits and '_', not beginning with a digit`);
-  }
-  if (js && folder === undefined && (out === undefined || out === '-')) {
-    throw new UsageError('--lang js writes two files (.js and .d.ts): give --out or --out-dir');
-  }
-  if (js && out !== undefined && !/\.[cm]?js$/.test(out)) {
-    throw new UsageError(`--lang js writes a .js, .mjs or .cjs file, not '${out}'`);
-  }
+  if (name !== undefined) checkName(name);
   return inputs.map((input) => {
     const jobName = name ?? objectName(input);
-    const file = `${jobName}.${SUFFIX[kind]}.${js ? 'js' : 'ts'}`;
-    const output = folder === undefined ? out : path.join(folder, file);
+    const output = folder === undefined ? out : path.join(folder, moduleFile(jobName, kind, invocation));
     return { input, name: jobName, output: output === '-' ? undefined : output };
   });
 }
@@ -75,27 +68,22 @@ function refuseClashes(jobs: readonly Job[]): void {
   }
 }
 
-/** The file beside a JavaScript module that has its types: x.mjs → x.d.mts */
-const typesFile = (output: string): string => output.replace(/\.([cm]?)js$/, '.d.$1ts');
-
 async function runJob(job: Job, invocation: Invocation, kind: ModuleKind): Promise<void> {
   const { io } = invocation;
-  const bytes = fs.readFileSync(path.resolve(io.cwd, job.input));
-  const elf = parseElf(bytes, job.input);
-  const btf = readBtf(elf);
-  const descriptor = withTypes(new ObjectReader(elf, btf).describe(job.name), btf, invocation.values('type'));
   const output = job.output === undefined ? undefined : path.resolve(io.cwd, job.output);
-  const options: GenerateOptions = {
-    kind,
-    lang: invocation.value('lang') as GenerateOptions['lang'],
-    module: (invocation.value('module') as GenerateOptions['module']) ?? moduleFormat(output ?? io.cwd),
-    check: invocation.value('check') as GenerateOptions['check'],
-    int64: invocation.value('int64') as GenerateOptions['int64'],
-    object: kind === 'skeleton' ? (invocation.value('object') ?? bytes) : undefined,
-  };
-  for (const { extension, text } of generate(descriptor, options)) {
+  const bytes = fs.readFileSync(path.resolve(io.cwd, job.input));
+  const object = { bytes, source: job.input, name: job.name };
+  for (const { extension, text } of moduleTexts(object, kind, invocation, output ?? path.join(io.cwd, '-'))) {
     if (output === undefined) await io.out(text);
-    else writeWhole(extension === 'd.ts' ? typesFile(output) : output, text);
+    else write(extension === 'd.ts' ? typesFile(output) : output, text);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeWhole(file, text);
+  } catch (error) {
+    throw new Failure([`cannot write ${file}: ${systemProblem(error)}`]);
   }
 }
 
@@ -103,9 +91,7 @@ const run = (kind: ModuleKind): Run =>
   async function (invocation) {
     const jobs = planJobs(invocation, kind);
     refuseClashes(jobs);
-    if (invocation.flag('embed') && invocation.flag('object')) {
-      throw new UsageError('--embed and --object exclude each other');
-    }
+    checkObjectOptions(invocation);
     const folder = invocation.value('out-dir');
     if (folder !== undefined) fs.mkdirSync(path.resolve(invocation.io.cwd, folder), { recursive: true });
     const problems: string[] = [];

@@ -17,7 +17,7 @@ export const run: Run = async ({ positionals, io }) => {
     await linkObjects({ output: resolve(output), inputs: inputs.map(resolve) });
   } catch (error) {
     if (error instanceof Error && 'errno' in error && 'syscall' in error) {
-      throw new LinkError(`${output}: ${systemProblem(error as Parameters<typeof systemProblem>[0])}`);
+      throw new LinkError(`cannot write ${output}: ${systemProblem(error)}`);
     }
     throw error;
   }

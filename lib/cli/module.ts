@@ -1,0 +1,59 @@
+/** From an object's bytes to the files of its module: what `gen` and `build` share. */
+import { withTypes } from '../codegen/extra-types';
+import { generate, type GenerateOptions, type GeneratedText } from '../codegen/generate';
+import type { ModuleKind } from '../codegen/emit-interface';
+import { readBtf } from '../descriptor/from-object';
+import { ObjectReader } from '../descriptor/object-reader';
+import { parseElf } from '../elf/elf';
+import { UsageError, type Invocation } from './command';
+import { moduleFormat } from './module-format';
+
+export const SUFFIX: Readonly<Record<ModuleKind, string>> = { subskeleton: 'subskel', skeleton: 'skel' };
+
+/** `request_stats.subskel.ts` */
+export function moduleFile(name: string, kind: ModuleKind, invocation: Invocation): string {
+  return `${name}.${SUFFIX[kind]}.${invocation.value('lang') === 'js' ? 'js' : 'ts'}`;
+}
+
+/** The file beside a JavaScript module that has its types: x.mjs → x.d.mts */
+export const typesFile = (output: string): string => output.replace(/\.([cm]?)js$/, '.d.$1ts');
+
+export function checkName(name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new UsageError(`'${name}' is no name: letters, digits and '_', not beginning with a digit`);
+  }
+}
+
+export function checkObjectOptions(invocation: Invocation): void {
+  if (invocation.flag('embed') && invocation.flag('object')) {
+    throw new UsageError('--embed and --object exclude each other');
+  }
+}
+
+/**
+ * The texts of the module.
+ * @param source what errors call the object
+ * @param near a file or folder whose nearest package.json tells the module format
+ */
+export function moduleTexts(
+  object: { readonly bytes: Uint8Array; readonly source: string; readonly name: string },
+  kind: ModuleKind,
+  invocation: Invocation,
+  near: string,
+): GeneratedText[] {
+  const elf = parseElf(object.bytes, object.source);
+  const btf = readBtf(elf);
+  const descriptor = withTypes(
+    new ObjectReader(elf, btf).describe(object.name),
+    btf,
+    invocation.values('type'),
+  );
+  return generate(descriptor, {
+    kind,
+    lang: invocation.value('lang') as GenerateOptions['lang'],
+    module: (invocation.value('module') as GenerateOptions['module']) ?? moduleFormat(near),
+    check: invocation.value('check') as GenerateOptions['check'],
+    int64: invocation.value('int64') as GenerateOptions['int64'],
+    object: kind === 'skeleton' ? (invocation.value('object') ?? object.bytes) : undefined,
+  });
+}
