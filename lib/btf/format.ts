@@ -20,6 +20,8 @@ interface Parts {
   readonly specifier: string;
   readonly left: string;
   readonly right: string;
+  /** An array or a function: its brackets bind tighter than a star, which then needs parentheses. */
+  readonly binds?: true;
 }
 
 /** Texts share their parts, so formatting all types of a BTF is linear in its size. */
@@ -74,11 +76,16 @@ class Formatter {
         return this.#pointer(type.type);
       case 'array': {
         const { specifier, left, right } = this.#parts(type.type);
-        return { specifier, left, right: `[${type.length === 0 ? '' : String(type.length)}]${right}` };
+        return {
+          specifier,
+          left,
+          right: `[${type.length === 0 ? '' : String(type.length)}]${right}`,
+          binds: true,
+        };
       }
       case 'func_proto': {
         const { specifier, left, right } = this.#parts(type.type);
-        return { specifier, left, right: `(${this.#parameters(type)})${right}` };
+        return { specifier, left, right: `(${this.#parameters(type)})${right}`, binds: true };
       }
       case 'const':
       case 'volatile':
@@ -95,11 +102,10 @@ class Formatter {
   }
 
   #pointer(id: number): Parts {
-    const { specifier, left, right } = this.#parts(id);
-    // A pointer to an array or function binds looser than the brackets, so it needs parentheses.
-    return right === ''
-      ? { specifier, left: joined(left, '*'), right }
-      : { specifier, left: joined(left, '(*'), right: `)${right}` };
+    const { specifier, left, right, binds } = this.#parts(id);
+    return binds === true
+      ? { specifier, left: joined(left, '(*'), right: `)${right}` }
+      : { specifier, left: joined(left, '*'), right };
   }
 
   #parameters(prototype: RawPrototype): string {
@@ -145,7 +151,7 @@ function qualified(parts: Parts, word: string): Parts {
 function tagged(parts: Parts, tag: string): Parts {
   return parts.left === ''
     ? { ...parts, specifier: `${parts.specifier} ${tag}` }
-    : { ...parts, left: `${parts.left} ${tag}` };
+    : { ...parts, left: joined(parts.left, tag) };
 }
 
 function tagText(text: string, isAttribute: boolean): string {
