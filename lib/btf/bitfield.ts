@@ -52,7 +52,7 @@ function field(shift: number, width: number, signed: boolean, jsType: string): C
   const bits = signed
     ? (loaded: string): string => `(${loaded} << ${up} >> ${down})`
     : (loaded: string): string => `(${loaded} << ${up} >>> ${down})`;
-  const keep = `${integer(~(mask << shift))}`;
+  const keep = integer(~(mask << shift));
   const merge = (value: string, loaded: string): string =>
     `((${loaded} & ${keep}) | ((${value} & ${integer(mask | 0)}) << ${integer(shift)})) >>> 0`;
   switch (jsType) {

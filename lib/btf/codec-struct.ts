@@ -5,6 +5,7 @@ import { getText, isBytes, setText } from './codec-scalar';
 import { integer, quote } from './compile';
 import { flatMembers, type FlatMember } from './members';
 import { misfit, Misfit, show, within, type Expected } from './misfit';
+import { alternatives } from '../suggest';
 import { isScalar, scalarAccess, type ScalarOptions } from './scalar';
 import type { StructType, Type } from './type';
 
@@ -140,7 +141,11 @@ class Refusals {
   strangers(value: object): void {
     const known = new Set(this.members.map((member) => member.name));
     for (const key of Object.keys(value)) {
-      if (!known.has(key)) throw within(new Misfit('type', `${this.spelling} has no such member`), `.${key}`);
+      if (!known.has(key))
+        throw within(
+          new Misfit('type', `${this.spelling} has no such member${alternatives(key, [...known])}`),
+          `.${key}`,
+        );
     }
   }
 }

@@ -31,10 +31,10 @@ export type CodecOptions = ScalarOptions;
 
 /** The steps of a codec, which those of larger types are made of. */
 export interface Steps {
-  read(view: DataView, offset: number): unknown;
+  readonly read: (view: DataView, offset: number) => unknown;
   /** Checks a value and gives what `store` needs of it, independent of what the value does afterwards. Throws a Misfit. */
-  stage(value: unknown, partial: boolean): unknown;
-  store(view: DataView, offset: number, staged: unknown): void;
+  readonly stage: (value: unknown, partial: boolean) => unknown;
+  readonly store: (view: DataView, offset: number, staged: unknown) => void;
 }
 
 /** Text that makes Steps of a type, and what it needs in scope. */
@@ -46,7 +46,7 @@ export interface Body {
 }
 
 export interface CompiledCodec<T = unknown> extends Codec<T>, Steps {
-  read(view: DataView, offset: number): T;
+  readonly read: (view: DataView, offset: number) => T;
   readonly gaps: boolean;
 }
 
@@ -60,7 +60,7 @@ export function codecFor<T = unknown>(type: Type, options: CodecOptions = {}): C
 export function compiledCodec(type: Type, options: CodecOptions = {}): CompiledCodec {
   const { int64 = 'bigint', littleEndian = true } = options;
   let variants = codecs.get(type);
-  if (variants === undefined) codecs.set(type, (variants = new Map()));
+  if (variants === undefined) codecs.set(type, (variants = new Map<string, CompiledCodec>()));
   const key = `${int64} ${String(littleEndian)}`;
   let codec = variants.get(key);
   if (codec === undefined) variants.set(key, (codec = make(type, { int64, littleEndian })));

@@ -1,16 +1,18 @@
 import { ArgumentError, ValueRangeError } from '../errors';
 
 /**
- * A value that cannot be stored. It is thrown deep inside a value and collects the path on its way up, without
- * the cost of an Error at each step; `toError` makes the error that users see.
+ * A value that cannot be stored. It is thrown deep inside a value and collects the path on its way up; `toError`
+ * makes the error that users see.
  */
-export class Misfit {
+export class Misfit extends Error {
   path = '';
 
   constructor(
     readonly kind: 'type' | 'range',
     readonly problem: string,
-  ) {}
+  ) {
+    super(problem);
+  }
 
   toError(subject = ''): ArgumentError | ValueRangeError {
     const place =
@@ -21,7 +23,7 @@ export class Misfit {
 }
 
 /** Adds a step to the path of a misfit; anything else passes through. */
-export function within(error: unknown, step: string): unknown {
+export function within<T>(error: T, step: string): T {
   if (error instanceof Misfit) error.path = step + error.path;
   return error;
 }

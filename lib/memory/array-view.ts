@@ -1,10 +1,12 @@
 /** Live arrays that no TypedArray can be: of structs, arrays, bools, 128-bit integers, and unaligned ones. */
+import type { CharArray } from '../btf/char-array';
 import { compile, integer } from '../btf/compile';
 import * as helpers from '../btf/helpers';
 import { misfit, show, type Expected } from '../btf/misfit';
 import { LANE_SIZES, scalarAccess, type ScalarType } from '../btf/scalar';
 import type { ArrayType } from '../btf/type';
-import { ValueRangeError } from '../errors';
+import { ArgumentError, ValueRangeError } from '../errors';
+import { setFallback } from './fallback';
 import { inspectLive, jsonOf } from './inspect';
 import {
   readThrough,
@@ -95,25 +97,32 @@ function indexOf(key: string | symbol): number {
   return Number(key);
 }
 
-// `view[3]`: a Proxy behind the prototype sees only names that nothing before it has, so `length` and `at` cost nothing.
-Object.setPrototypeOf(
-  ArrayView.prototype,
-  new Proxy(Object.create(null) as object, {
-    get(_, key, receiver: ArrayView) {
-      const index = indexOf(key);
-      return index === -1 ? Reflect.get(Object.prototype, key, receiver) : receiver.at(index);
-    },
-    set(_, key, value, receiver: ArrayView) {
-      const index = indexOf(key);
-      if (index === -1) return Reflect.set(Object.prototype, key, value, receiver);
-      receiver.set(index, value);
-      return true;
-    },
-    has(_, key) {
-      return Reflect.has(Object.prototype, key);
-    },
-  }),
-);
+setFallback(ArrayView.prototype, {
+  get(view, key) {
+    const index = indexOf(key);
+    return index === -1 ? undefined : { value: view.at(index) };
+  },
+  set(view, key, value) {
+    const index = indexOf(key);
+    if (index === -1) throw new ArgumentError(`an ArrayView has no property '${String(key)}'`);
+    view.set(index, value);
+  },
+});
+
+/** A char array where no TypedArray can be: in a section that is read and written by system calls. */
+abstract class CharArrayView extends ArrayView<number> {
+  get string(): string {
+    return (this.read() as CharArray).string;
+  }
+
+  set string(text: string) {
+    this.write(text);
+  }
+
+  override toString(): string {
+    return this.string;
+  }
+}
 
 /** An ArrayView of structs or arrays: an element is a view, made on first use. */
 class ElementArrayView extends ArrayView {
@@ -205,7 +214,7 @@ export function scalarArrayView(
 ): ArrayView {
   const element = type.element as ScalarType;
   let variants = scalarClasses.get(element);
-  if (variants === undefined) scalarClasses.set(element, (variants = new Map()));
+  if (variants === undefined) scalarClasses.set(element, (variants = new Map<string, ScalarViewClass>()));
   const View = variants.get(options.int64) ?? compileScalarView(element, options);
   variants.set(options.int64, View);
   return placed(region, offset, type, options, () => new View());
@@ -217,7 +226,7 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
   const target: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'at' };
   const extent = { byte: 0, size: access.lane === undefined ? element.size : LANE_SIZES[access.lane] };
   return compile(
-    `return class extends ArrayView {
+    `return class extends Base {
       #r = next.region; #o = next.offset; #n = next.type.length;
       at(index) {
         const i = position(index, this.#n);
@@ -232,7 +241,16 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
         ${storeThroughView(access, target, extent, 'v')}
       }
     };`,
-    { ...NONE_SCOPE, ArrayView, next, h: helpers, fail, position, checkIndex, expected: scalar.expected },
+    {
+      ...NONE_SCOPE,
+      Base: element.kind === 'char' ? CharArrayView : ArrayView,
+      next,
+      h: helpers,
+      fail,
+      position,
+      checkIndex,
+      expected: scalar.expected,
+    },
   ) as ScalarViewClass;
 }
 

@@ -14,7 +14,7 @@ import { subjectOf } from './scalar-variable';
 import type { Region } from './region';
 
 /** A variable whose value is a view: a struct, a union or an array. */
-class CompositeVariable extends BaseVariable {
+export class CompositeVariable extends BaseVariable {
   readonly #region: Region;
   readonly #spec: VariableSpec;
   readonly #options: LiveOptions;

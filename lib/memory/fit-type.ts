@@ -10,7 +10,7 @@ const fitted = new WeakMap<Type, Map<number, Type>>();
 export function fitType(type: Type, size: number, resize = false): Type {
   if (size === type.size || !(resize || size > type.size)) return type;
   let sizes = fitted.get(type);
-  if (sizes === undefined) fitted.set(type, (sizes = new Map()));
+  if (sizes === undefined) fitted.set(type, (sizes = new Map<number, Type>()));
   let result = sizes.get(size);
   if (result === undefined) sizes.set(size, (result = stretch(type, size, resize)));
   return result;

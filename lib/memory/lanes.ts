@@ -103,20 +103,32 @@ export function setLane(view: DataView, lane: Lane, at: number, value: number | 
   const bigint = value as bigint;
   switch (lane) {
     case 'i8':
-    case 'u8':
-      return view.setUint8(at, number);
+    case 'u8': {
+      view.setUint8(at, number);
+      return;
+    }
     case 'i16':
-    case 'u16':
-      return view.setUint16(at, number, true);
+    case 'u16': {
+      view.setUint16(at, number, true);
+      return;
+    }
     case 'i32':
-    case 'u32':
-      return view.setUint32(at, number, true);
+    case 'u32': {
+      view.setUint32(at, number, true);
+      return;
+    }
     case 'i64':
-    case 'u64':
-      return view.setBigUint64(at, bigint, true);
-    case 'f32':
-      return view.setFloat32(at, number, true);
-    case 'f64':
-      return view.setFloat64(at, number, true);
+    case 'u64': {
+      view.setBigUint64(at, bigint, true);
+      return;
+    }
+    case 'f32': {
+      view.setFloat32(at, number, true);
+      return;
+    }
+    case 'f64': {
+      view.setFloat64(at, number, true);
+      return;
+    }
   }
 }

@@ -37,7 +37,7 @@ const known = new WeakMap<Type, Map<string, LiveOps>>();
 
 export function liveOps(type: CompositeType, aligned: boolean, options: LiveOptions): LiveOps {
   let variants = known.get(type);
-  if (variants === undefined) known.set(type, (variants = new Map()));
+  if (variants === undefined) known.set(type, (variants = new Map<string, LiveOps>()));
   const key = `${options.int64} ${String(aligned)}`;
   let ops = variants.get(key);
   if (ops === undefined) {

@@ -1,5 +1,8 @@
 import { ArgumentError } from '../errors';
+import { flatMembers } from '../btf/members';
 import type { StructType } from '../btf/type';
+import { alternatives } from '../suggest';
+import { setFallback } from './fallback';
 import { inspectLive, jsonOf } from './inspect';
 import { readThrough, writeThrough, type LiveOptions } from './live';
 import type { Region } from './region';
@@ -54,6 +57,16 @@ export class StructView {
     return inspectLive(locate(this).type.spelling, () => readView(this), depth, options, inspect);
   }
 }
+
+setFallback(StructView.prototype, {
+  set(view, key) {
+    const { type } = locate(view);
+    const known = flatMembers(type).map((member) => member.name);
+    throw new ArgumentError(
+      `${type.spelling || type.kind} has no member '${String(key)}'${alternatives(String(key), known)}`,
+    );
+  },
+});
 
 /** A plain copy of the struct behind a view. */
 export function readView(view: object): unknown {

@@ -89,7 +89,7 @@ export interface VariableInfo {
 export interface Variable<Value = unknown, Snapshot = Value, In = Input<Snapshot>> extends VariableInfo {
   /** Live: a scalar by value, a struct or array as a view that reads and writes through. */
   get value(): Value;
-  set value(value: In);
+  set value(value: In | Value);
   /** A plain copy. */
   read(): Snapshot;
   /** Stores a value, checked first; of a struct the members that are given. */

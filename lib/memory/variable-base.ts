@@ -1,3 +1,5 @@
+import { ArgumentError } from '../errors';
+import { setFallback } from './fallback';
 import { jsonOf, inspectLive } from './inspect';
 import type { Region } from './region';
 import type { Type } from '../btf/type';
@@ -73,3 +75,11 @@ export abstract class BaseVariable {
     return inspectLive(`${this.section}: ${this.type} =`, () => this.read(), depth, options, inspect);
   }
 }
+
+setFallback(BaseVariable.prototype, {
+  set(variable, key) {
+    throw new ArgumentError(
+      `variable '${variable.name}' has no property '${String(key)}' to set; its value is '.value'`,
+    );
+  },
+});

@@ -1,7 +1,12 @@
 /** Typed pointers to the global variables of a BPF object. */
 import { isScalar } from '../btf/scalar';
 import { ArgumentError } from '../errors';
-import { ArrayVariable, CharArrayVariable, StructVariable } from './composite-variable';
+import {
+  ArrayVariable,
+  CharArrayVariable,
+  StructVariable,
+  type CompositeVariable,
+} from './composite-variable';
 import { viewType, type CompositeType } from './live';
 import type { Region } from './region';
 import { scalarVariable } from './scalar-variable';
@@ -23,10 +28,10 @@ export function createVariable(region: Region, spec: VariableSpec): Variable {
   }
   const type = viewType(spec.type);
   if (isScalar(type)) return scalarVariable(region, spec, type) as unknown as Variable;
-  return makeVariable(region, spec, () => composite(region, spec, type)) as unknown as Variable;
+  return makeVariable(region, spec, () => composite(region, spec, type));
 }
 
-function composite(region: Region, spec: VariableSpec, type: CompositeType): StructVariable {
+function composite(region: Region, spec: VariableSpec, type: CompositeType): CompositeVariable {
   if (type.kind !== 'array') return new StructVariable(region, spec, type);
   if (type.element.kind === 'char') return new CharArrayVariable(region, spec, type);
   return new ArrayVariable(region, spec, type);

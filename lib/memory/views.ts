@@ -9,12 +9,12 @@ export { atomicOf } from './atomics';
 
 /** A plain copy of the struct behind a view: `view.read()`, which a member called `read` hides. */
 export function readView<T extends object>(view: View<T>): T {
-  return read(view as object) as T;
+  return read(view) as T;
 }
 
 /** Stores the members that are given: `view.write(value)`, which a member called `write` hides. */
 export function writeView<T extends object>(view: View<T>, value: Input<T>): void {
-  write(view as object, value);
+  write(view, value);
 }
 
 /** Plain data for JSON of a view, a snapshot or a record: bigints as decimal strings, char arrays as text. */
