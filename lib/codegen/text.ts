@@ -2,11 +2,12 @@
 import { isIdentifier } from './names';
 
 /** Characters that end a line or turn its reading direction: invisible in an editor, so never written as they are. */
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const escapeUnsafe = (text: string): string =>
-  text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replace(UNSAFE, (char) => char.split('').map(escapeUnit).join(''));
 
 /** A string literal, in double quotes unless single ones save escapes. */
 export function quote(text: string): string {
@@ -55,7 +56,6 @@ export function wrap(text: string, width = 72): string[] {
 
 /** Columns on a terminal, as prettier counts them: East Asian wide characters are two, combining ones none. */
 export function textWidth(text: string): number {
-  // eslint has nothing to say here: plain ASCII is nearly everything.
   if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
   let width = 0;
   for (const char of text) {

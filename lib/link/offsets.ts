@@ -2,14 +2,14 @@
  * Whether BTF and the symbol table agree on where variables are. After a link in which a strong definition replaced a
  * weak one BTF still has the weak one's offset; linking the result once more corrects that.
  */
-import { readBtf } from '../descriptor/from-object';
+import { btfOf } from './btf-of';
 import { STB_LOCAL, SHN_LORESERVE, SHN_UNDEF } from '../elf/constants';
 import type { Elf } from '../elf/elf';
 
 /** One line for each global variable whose DATASEC entry is not where its symbol is. */
 export function staleOffsets(elf: Elf): string[] {
-  if (elf.section('.BTF') === undefined) return [];
-  const btf = readBtf(elf);
+  const btf = btfOf(elf);
+  if (btf === undefined) return [];
   const symbols = new Map(
     elf.symbols
       .filter(

@@ -1,7 +1,7 @@
 /** What an object contributes to a link: its global symbols, each with the section it is in. */
 import { STB_LOCAL, STB_WEAK, SHN_LORESERVE, SHN_UNDEF, STT_FUNC } from '../elf/constants';
 import type { Elf, ElfSymbol } from '../elf/elf';
-import { readBtf } from '../descriptor/from-object';
+import { btfOf } from './btf-of';
 
 export interface LinkSymbol {
   readonly file: string;
@@ -18,8 +18,8 @@ const SHARED_SECTIONS: ReadonlySet<string> = new Set(['license', 'version']);
 /** Extern variable and function → the BTF section it is declared in. */
 function externSections(elf: Elf): ReadonlyMap<string, string> {
   const sections = new Map<string, string>();
-  if (elf.section('.BTF') === undefined) return sections;
-  const btf = readBtf(elf);
+  const btf = btfOf(elf);
+  if (btf === undefined) return sections;
   for (const id of btf.idsOfKind('datasec')) {
     const section = btf.type(id);
     if (section.kind !== 'datasec' || section.name === '.extern') continue;
