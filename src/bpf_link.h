@@ -13,7 +13,6 @@ class BpfLink : public Wrapped<BpfLink> {
  public:
   static constexpr ClassId kClass = ClassId::kLink;
   static constexpr const char* kName = "NativeLink";
-  static constexpr napi_type_tag kTag = {0x1f7d3b96c02e4a58, 0x94c6e81b3da7f025};
   static std::vector<napi_property_descriptor> Properties();
 
   BpfLink(std::shared_ptr<ObjectHandle> object, std::shared_ptr<LinkHandle> link, std::string subject)

@@ -14,7 +14,6 @@ class BpfMap : public Wrapped<BpfMap> {
  public:
   static constexpr ClassId kClass = ClassId::kMap;
   static constexpr const char* kName = "NativeMap";
-  static constexpr napi_type_tag kTag = {0xd39a41c8f6be2075, 0x6c17e89204fd5ab3};
   static std::vector<napi_property_descriptor> Properties();
   static Napi::Value Wrap(Napi::Env env, const std::shared_ptr<ObjectHandle>& object, bpf_map* map);
 

@@ -13,7 +13,6 @@ class BpfObject : public Wrapped<BpfObject> {
  public:
   static constexpr ClassId kClass = ClassId::kObject;
   static constexpr const char* kName = "NativeObject";
-  static constexpr napi_type_tag kTag = {0x8e0f5a2c61d94b37, 0xa1b40c7d5e2f9361};
   static std::vector<napi_property_descriptor> Properties();
 
   static Napi::Value OpenFile(const Napi::CallbackInfo& info);

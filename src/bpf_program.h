@@ -13,7 +13,6 @@ class BpfProgram : public Wrapped<BpfProgram> {
  public:
   static constexpr ClassId kClass = ClassId::kProgram;
   static constexpr const char* kName = "NativeProgram";
-  static constexpr napi_type_tag kTag = {0x5b28e4d70a9c4f13, 0xb7350f6e1c82da49};
   static std::vector<napi_property_descriptor> Properties();
   static Napi::Value Wrap(Napi::Env env, const std::shared_ptr<ObjectHandle>& object, bpf_program* program);
 

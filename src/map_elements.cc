@@ -21,6 +21,25 @@ bool IsPerCpu(std::uint32_t type) {
          type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
+using SharedMemory = std::shared_ptr<std::uint8_t[]>;
+
+// SAFETY: the buffer holds a share of the memory, which its finalizer gives up.
+Napi::ArrayBuffer ShareMemory(Napi::Env env, const SharedMemory& memory, std::size_t size) {
+  auto share = std::make_unique<SharedMemory>(memory);
+  napi_value buffer;
+  const napi_status status = napi_create_external_arraybuffer(
+      env, memory.get(), size, [](napi_env, void*, void* hint) { delete static_cast<SharedMemory*>(hint); },
+      share.get(), &buffer);
+  if (status == napi_no_external_buffers_allowed) {
+    throw UnsupportedFailure(
+        "napi_create_external_arraybuffer", "",
+        "this JavaScript runtime (Electron) does not allow memory from outside: run in Node.js");
+  }
+  if (status != napi_ok) throw Napi::Error::New(env);
+  share.release();
+  return Napi::ArrayBuffer(env, buffer);
+}
+
 }  // namespace
 
 MapElements::MapElements(Napi::Env env, int fd, const std::string& subject) : fd_(fd) {
@@ -37,18 +56,9 @@ MapElements::MapElements(Napi::Env env, int fd, const std::string& subject) : fd
     if (cpus < 0) throw BpfFailure("libbpf_num_possible_cpus", -cpus, subject);
     value_size_ = RoundUp(info.value_size) * static_cast<std::size_t>(cpus);
   }
-  // Never empty, so that a length of 0 means that it was detached.
-  scratch_ = Napi::Persistent(Napi::ArrayBuffer::New(env, value_offset_ + RoundUp(value_size_) + 8));
-}
-
-MapElements::Pointers MapElements::Get() const {
-  void* data = nullptr;
-  std::size_t length = 0;
-  if (napi_get_arraybuffer_info(scratch_.Env(), scratch_.Value(), &data, &length) != napi_ok || length == 0) {
-    throw ClosedFailure("", "the scratch memory of this map was detached");
-  }
-  auto* const bytes = static_cast<std::uint8_t*>(data);
-  return {fd_, key_size_ == 0 ? nullptr : bytes, bytes + value_offset_};
+  const std::size_t size = value_offset_ + RoundUp(value_size_) + 8;
+  memory_ = std::shared_ptr<std::uint8_t[]>(new std::uint8_t[size]());
+  scratch_ = Napi::Persistent(ShareMemory(env, memory_, size));
 }
 
 const MapElements& BpfMap::Elements(Napi::Env env, const char* syscall) {
@@ -80,16 +90,16 @@ Napi::Value BpfMap::ScratchValueSize(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfMap::Lookup(const Napi::CallbackInfo& info) {
   const std::uint64_t flags = args::Uint53(info[0], "flags");
-  const MapElements::Pointers at = Elements(info.Env(), "bpf_map_lookup_elem").Get();
-  const int result = bpf_map_lookup_elem_flags(at.fd, at.key, at.value, flags);
+  const MapElements& at = Elements(info.Env(), "bpf_map_lookup_elem");
+  const int result = bpf_map_lookup_elem_flags(at.fd(), at.key(), at.value(), flags);
   if (result < 0 && result != -ENOENT) throw BpfFailure("bpf_map_lookup_elem", -result, Subject());
   return Napi::Boolean::New(info.Env(), result >= 0);
 }
 
 Napi::Value BpfMap::Update(const Napi::CallbackInfo& info) {
   const std::uint64_t flags = args::Uint53(info[0], "flags");
-  const MapElements::Pointers at = Elements(info.Env(), "bpf_map_update_elem").Get();
-  const int result = bpf_map_update_elem(at.fd, at.key, at.value, flags);
+  const MapElements& at = Elements(info.Env(), "bpf_map_update_elem");
+  const int result = bpf_map_update_elem(at.fd(), at.key(), at.value(), flags);
   if (result < 0 && result != -ENOENT && result != -EEXIST) {
     throw BpfFailure("bpf_map_update_elem", -result, Subject());
   }
@@ -97,26 +107,27 @@ Napi::Value BpfMap::Update(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value BpfMap::Delete(const Napi::CallbackInfo& info) {
-  const MapElements::Pointers at = Elements(info.Env(), "bpf_map_delete_elem").Get();
-  const int result = bpf_map_delete_elem(at.fd, at.key);
+  const MapElements& at = Elements(info.Env(), "bpf_map_delete_elem");
+  const int result = bpf_map_delete_elem(at.fd(), at.key());
   if (result < 0 && result != -ENOENT) throw BpfFailure("bpf_map_delete_elem", -result, Subject());
   return Napi::Boolean::New(info.Env(), result >= 0);
 }
 
 Napi::Value BpfMap::LookupAndDelete(const Napi::CallbackInfo& info) {
   const std::uint64_t flags = args::Uint53(info[0], "flags");
-  const MapElements::Pointers at = Elements(info.Env(), "bpf_map_lookup_and_delete_elem").Get();
-  const int result = bpf_map_lookup_and_delete_elem_flags(at.fd, at.key, at.value, flags);
+  const MapElements& at = Elements(info.Env(), "bpf_map_lookup_and_delete_elem");
+  const int result = bpf_map_lookup_and_delete_elem_flags(at.fd(), at.key(), at.value(), flags);
   if (result < 0 && result != -ENOENT) throw BpfFailure("bpf_map_lookup_and_delete_elem", -result, Subject());
   return Napi::Boolean::New(info.Env(), result >= 0);
 }
 
 Napi::Value BpfMap::NextKey(const Napi::CallbackInfo& info) {
   const bool first = args::Boolean(info[0], "first");
-  const MapElements::Pointers at = Elements(info.Env(), "bpf_map_get_next_key").Get();
-  if (at.key == nullptr) throw BpfFailure("bpf_map_get_next_key", ENOTSUP, Subject(), "the map has no keys");
+  const MapElements& at = Elements(info.Env(), "bpf_map_get_next_key");
+  if (at.key() == nullptr)
+    throw BpfFailure("bpf_map_get_next_key", ENOTSUP, Subject(), "the map has no keys");
   // The kernel reads the key before it writes the next one: both may be the same memory.
-  const int result = bpf_map_get_next_key(at.fd, first ? nullptr : at.key, at.key);
+  const int result = bpf_map_get_next_key(at.fd(), first ? nullptr : at.key(), at.key());
   if (result < 0 && result != -ENOENT) throw BpfFailure("bpf_map_get_next_key", -result, Subject());
   return Napi::Boolean::New(info.Env(), result >= 0);
 }

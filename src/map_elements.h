@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace subskel {
@@ -19,22 +20,19 @@ class MapElements {
   std::size_t value_offset() const noexcept { return value_offset_; }
   std::size_t value_size() const noexcept { return value_size_; }
 
-  struct Pointers {
-    int fd;
-    /// Null for maps without keys (queue, stack, bloom filter).
-    void* key;
-    void* value;
-  };
-  /// Valid until JavaScript runs again. Throws when somebody has detached the scratch memory.
-  Pointers Get() const;
   int fd() const noexcept { return fd_; }
+  /// Null for maps without keys (queue, stack, bloom filter).
+  void* key() const noexcept { return key_size_ == 0 ? nullptr : memory_.get(); }
+  void* value() const noexcept { return memory_.get() + value_offset_; }
 
  private:
   const int fd_;
   std::size_t key_size_ = 0;
   std::size_t value_offset_ = 0;
   std::size_t value_size_ = 0;
-  /// Ordinary JavaScript memory: V8 does not move it, and it goes away with this reference.
+  /// Shared with the ArrayBuffer over it, so that neither a detached buffer nor a collected map leaves the
+  /// other with freed memory, and no call has to look.
+  std::shared_ptr<std::uint8_t[]> memory_;
   Napi::Reference<Napi::ArrayBuffer> scratch_;
 };
 

@@ -1,6 +1,7 @@
 #include "map_guard.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,9 +22,21 @@ std::string SectionOf(const bpf_object* object, const bpf_map* map) {
   if (!bpf_map__is_internal(map)) return "";
   const std::string name = bpf_map__name(map);
   if (name[0] == '.') return name;
-  // The others are named after the object and the section; libbpf finds them by the section's name, too.
+  // The others are named after the object and the section, cut short; libbpf finds them by the section's
+  // name, too.
+  const auto is_section = [&](const char* section) {
+    return bpf_object__find_map_by_name(object, section) == map;
+  };
   for (const char* section : {".data", ".rodata", ".bss", ".kconfig"}) {
-    if (bpf_object__find_map_by_name(object, section) == map) return section;
+    if (is_section(section)) return section;
+  }
+  const btf* const types = bpf_object__btf(object);
+  const __u32 count = types == nullptr ? 0 : btf__type_cnt(types);
+  for (__u32 id = 1; id < count; id++) {
+    const btf_type* const type = btf__type_by_id(types, id);
+    if (!btf_is_datasec(type)) continue;
+    const char* const section = btf__name_by_offset(types, type->name_off);
+    if (section != nullptr && section[0] == '.' && is_section(section)) return section;
   }
   return "";
 }

@@ -10,8 +10,8 @@ namespace {
 constexpr double kMaxSafeInteger = 9007199254740991.0;
 
 double Integer(const Napi::Value& value, const char* name, double maximum, const char* expected) {
-  if (!value.IsNumber()) Refuse(name, expected);
-  const double number = value.As<Napi::Number>().DoubleValue();
+  double number;
+  if (napi_get_value_double(value.Env(), value, &number) != napi_ok) Refuse(name, expected);
   if (!(number >= 0 && number <= maximum) || std::trunc(number) != number) Refuse(name, expected);
   return number;
 }

@@ -4,17 +4,16 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "libbpf_log.h"
+#include "util/live_handles.h"
 
 namespace subskel {
 
 class MappedRegion;
-
-/// The classes that wrap a native handle.
-enum class ClassId : std::size_t { kObject, kMap, kProgram, kLink, kCount };
 
 /// Everything that belongs to one JavaScript environment (the main thread or one worker). Lives in the
 /// instance data; no finalizer may use it, because it can be gone before them at teardown.
@@ -27,6 +26,7 @@ class Environment {
 
   Napi::FunctionReference error_factory;
   std::array<Napi::FunctionReference, static_cast<std::size_t>(ClassId::kCount)> constructors;
+  std::shared_ptr<LiveHandles> live = std::make_shared<LiveHandles>();
   /// The handle that the constructor being run is to adopt: constructors called from JavaScript find none.
   void* pending_handle = nullptr;
 

@@ -8,14 +8,16 @@
 
 #include "util/environment.h"
 #include "util/errors.h"
+#include "util/live_handles.h"
 
 namespace subskel {
 
 /// A C++ object behind a JavaScript object. Derived classes name themselves:
-///   static constexpr ClassId kClass; static constexpr const char* kName; static constexpr napi_type_tag
-///   kTag; static std::vector<napi_property_descriptor> Properties();
-/// Unlike Napi::ObjectWrap, a method that is called on another object (`method.call(other)`) is refused: the
-/// type tag is looked at before the pointer is.
+///   static constexpr ClassId kClass; static constexpr const char* kName;
+///   static std::vector<napi_property_descriptor> Properties();
+/// Unlike with Napi::ObjectWrap, a method that is called on another object (`method.call(other)`) is refused:
+/// the pointer that comes out of the object is looked for among our own live ones before it is followed.
+/// (Node-API's type tags do that too, at some 300 ns a call: too much beside a map lookup.)
 template <typename Derived>
 class Wrapped {
  public:
@@ -44,12 +46,9 @@ class Wrapped {
   }
 
   static Derived& Receiver(const Napi::CallbackInfo& info) {
-    const Napi::Value self = info.This();
-    bool tagged = false;
     void* pointer = nullptr;
-    if (!self.IsObject() ||
-        napi_check_object_type_tag(info.Env(), self, &Derived::kTag, &tagged) != napi_ok || !tagged ||
-        napi_unwrap(info.Env(), self, &pointer) != napi_ok) {
+    if (napi_unwrap(info.Env(), info.This(), &pointer) != napi_ok ||
+        !Environment::Of(info.Env()).live->Contains(pointer, Derived::kClass)) {
       throw ArgumentFailure(std::string("called on something that is not a ") + Derived::kName);
     }
     return *static_cast<Derived*>(pointer);
@@ -89,18 +88,29 @@ class Wrapped {
         throw ArgumentFailure(std::string(Derived::kName) + " cannot be constructed directly");
       }
       const Napi::Value self = info.This();
-      // SAFETY: the wrap owns the handle from here on; Finalize is its one deleter. If tagging fails, the
-      // object is unreachable for JavaScript, and the garbage collector frees the handle.
-      if (napi_wrap(env, self, pending, Finalize, nullptr, nullptr) != napi_ok) throw Napi::Error::New(env);
+      const std::shared_ptr<LiveHandles> live = Environment::Of(env).live;
+      auto hint = std::make_unique<std::shared_ptr<LiveHandles>>(live);
+      live->Add(pending, Derived::kClass);
+      // SAFETY: the wrap owns the handle from here on; Finalize is its one deleter.
+      if (napi_wrap(env, self, pending, Finalize, hint.get(), nullptr) != napi_ok) {
+        live->Remove(pending);
+        throw Napi::Error::New(env);
+      }
+      hint.release();
       pending = nullptr;
-      if (napi_type_tag_object(env, self, &Derived::kTag) != napi_ok) throw Napi::Error::New(env);
       return self;
     });
   }
 
   // SAFETY: runs once, after the object is unreachable or while the environment is torn down. Releases native
-  // things only: no JavaScript, no environment data.
-  static void Finalize(napi_env, void* data, void*) { delete static_cast<Derived*>(data); }
+  // things only: no JavaScript, no environment data (that can be gone already, so the handle brings its own
+  // share of the list of live ones).
+  static void Finalize(napi_env, void* data, void* hint) {
+    const std::unique_ptr<std::shared_ptr<LiveHandles>> live(
+        static_cast<std::shared_ptr<LiveHandles>*>(hint));
+    (*live)->Remove(data);
+    delete static_cast<Derived*>(data);
+  }
 };
 
 }  // namespace subskel

@@ -1,0 +1,53 @@
+/** The addon's own handles, below the runtime: for tests of src/. */
+import { readFileSync } from 'node:fs';
+import type { NativeAddon, NativeLink, NativeMap, NativeObject, NativeProgram } from '../../lib/native/addon';
+import { loadAddon } from '../../lib/native/load';
+import { compileBpf } from './compile';
+
+export interface Handles {
+  readonly addon: NativeAddon;
+  readonly object: NativeObject;
+  readonly map: NativeMap;
+  readonly data: NativeMap;
+  readonly program: NativeProgram;
+  /** undefined unless attached. */
+  readonly link: NativeLink | undefined;
+}
+
+export type State = 'open' | 'loaded' | 'closed';
+
+export const bytesOf = (name: string): Uint8Array => readFileSync(compileBpf(name));
+
+/** test/bpf/addon.bpf.c in one of its states; closed afterwards. */
+export function withHandles<T>(state: State, use: (handles: Handles) => T): T {
+  const addon = loadAddon();
+  const object = addon.openFile(compileBpf('addon'), {});
+  try {
+    const handles = {
+      addon,
+      object,
+      map: object.findMap('table')!,
+      data: object.findMap('.data')!,
+      program: object.findProgram('run')!,
+    };
+    let link: NativeLink | undefined;
+    if (state !== 'open') {
+      object.load();
+      link = object.findProgram('on_enter')!.attach();
+    }
+    if (state === 'closed') object.close();
+    return use({ ...handles, link });
+  } finally {
+    object.close();
+  }
+}
+
+/** What was thrown. Errors of the addon are ours, or JavaScript's own; anything else is a finding. */
+export function thrownBy(work: () => unknown): Error & { code?: string; log?: string; syscall?: string } {
+  try {
+    work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}
