@@ -13,4 +13,21 @@ export { linkObjects, type LinkOptions } from './link';
 export type * from './memory/types';
 export { validateDescriptor } from './descriptor/validate';
 export type * from './descriptor/types';
+export { CharArray } from './btf/char-array';
+export { ArrayView, StructView, atomicOf, readView, writeView } from './memory/views';
+export type {
+  ArrayVariable,
+  Atomic,
+  BigIntVariable,
+  BooleanVariable,
+  CharArrayVariable,
+  Input,
+  Int128Variable,
+  Int32Variable,
+  NumberVariable,
+  StructVariable,
+  Variable,
+  VariableInfo,
+  View,
+} from './memory/types';
 export * from './errors';

@@ -36,12 +36,19 @@ export class BpfMap<K = unknown, V = unknown> {
   readonly section: string | undefined;
 
   readonly #int64: 'bigint' | 'number';
+  readonly #reused: () => void;
 
-  /** @internal */
-  constructor(native: NativeMap, types: () => MapTypes, int64: 'bigint' | 'number' = 'bigint') {
+  /** @internal `reused` is called when the map has become another one. */
+  constructor(
+    native: NativeMap,
+    types: () => MapTypes,
+    int64: 'bigint' | 'number' = 'bigint',
+    reused: () => void = () => undefined,
+  ) {
     this.#native = native;
     this.#types = types;
     this.#int64 = int64;
+    this.#reused = reused;
     this.name = native.name;
     this.section = native.section === '' ? undefined : native.section;
   }
@@ -108,7 +115,7 @@ export class BpfMap<K = unknown, V = unknown> {
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
   withInt64(int64: 'bigint' | 'number'): BpfMap<K, V> {
-    return new BpfMap<K, V>(this.#native, this.#types, int64);
+    return new BpfMap<K, V>(this.#native, this.#types, int64, this.#reused);
   }
 
   /** The C names of the key's and value's types; undefined where the map has no BTF. */
@@ -212,10 +219,14 @@ export class BpfMap<K = unknown, V = unknown> {
     this.#native.unpin(path);
   }
 
-  /** Before load: uses this existing map (by file descriptor) instead of creating one. bpf_map__reuse_fd */
+  /**
+   * Before load: uses this existing map (by file descriptor) instead of creating one. For a section's map the variables
+   * are that map's from here on: what was written to them before is forgotten. bpf_map__reuse_fd
+   */
   reuse(fd: number): void {
     checkInteger(fd, 'fd', 0, 0x7fff_ffff);
     this.#native.reuseFd(fd);
+    this.#reused();
   }
 
   /** Makes it read-only for user space, for good. bpf_map_freeze, kernel 5.2 */

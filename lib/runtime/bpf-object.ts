@@ -260,7 +260,8 @@ export class BpfObject {
     const maps = new Map<string, BpfMap>();
     const sections = new Map<string, Section>();
     for (const native of this.#native.maps()) {
-      const map = new BpfMap(native, () => this.#mapTypes(native));
+      const reused = (): void => sections.get(native.section)?.adopt();
+      const map = new BpfMap(native, () => this.#mapTypes(native), 'bigint', reused);
       maps.set(map.section ?? map.name, map);
       if (map.section !== undefined) sections.set(map.section, new Section(map.section, map, native, this));
     }

@@ -83,12 +83,9 @@ export class Section {
       throw new AlreadyLoadedError(`resize section '${this.name}': its map exists already; resize before load()`);
     }
     const region = this.#memory();
-    const image = region.image();
     this.#native.setValueSize(bytes);
-    // libbpf keeps what fits of the old contents; what JavaScript wrote since is in our image.
     this.#owner.forgetSymbols();
     region.resize(bytes);
-    region.setImage(grown(image, bytes));
     this.#variables = undefined;
     this.#resized = true;
   }
@@ -115,7 +112,7 @@ export class Section {
     if (this.#region?.state === 'image') this.#native.setInitialValue(this.#region.image());
   }
 
-  /** @internal After the kernel's map is made: the region becomes a mapping of it, from its fd. */
+  /** @internal After the kernel's map is made, or another one reused: the region becomes a mapping of it, from its fd. */
   adopt(): void {
     if (this.#region === undefined || this.#region.state === 'mapped') return;
     this.#map(this.#region);
@@ -133,7 +130,8 @@ export class Section {
     if (this.#owner.phase === 'closed') throw new ClosedError(`section '${this.name}': its object is closed`);
     if (this.#region === undefined) {
       const region = new Region(this.name);
-      if (this.#owner.phase !== 'opened') this.#map(region);
+      // A reused map has its file descriptor before load.
+      if (this.#native.fd >= 0) this.#map(region);
       else this.#readImage(region);
       this.#region = region;
     }
@@ -193,10 +191,4 @@ function syscallAccess(native: NativeMap): { read(): Uint8Array; write(offset: n
       native.update(0);
     },
   };
-}
-
-function grown(image: Uint8Array, size: number): Uint8Array {
-  const result = new Uint8Array(size);
-  result.set(image.subarray(0, size));
-  return result;
 }

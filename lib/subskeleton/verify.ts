@@ -75,7 +75,7 @@ function verifyVariable(
       });
     } else if (!optional(name)) {
       problem('missing', {
-        hint: didYouMean(name, object.symbols.names()) ?? missingHint(object, section),
+        hint: missingHint(object, name, section),
       });
     }
     return;
@@ -159,10 +159,13 @@ function verifyMap(object: BpfObject, map: LibraryMap, check: CheckLevel, option
   }
 }
 
-function missingHint(object: BpfObject, section: string | undefined): string {
-  return section !== undefined && section !== '.kconfig' && !object.sections.has(section)
-    ? `the object has no section '${section}' at all: is the library linked into it?`
-    : 'link the library into the object, or list the name in `optional`';
+function missingHint(object: BpfObject, name: string, section: string | undefined): string {
+  if (section !== undefined && section !== '.kconfig' && !object.sections.has(section)) {
+    return `the object has no section '${section}' at all: is the library linked into it?`;
+  }
+  return (
+    didYouMean(name, object.symbols.names()) ?? 'link the library into the object, or list the name in `optional`'
+  );
 }
 
 function didYouMean(name: string, names: Iterable<string>): string | undefined {

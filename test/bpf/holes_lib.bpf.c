@@ -3,7 +3,12 @@
 
 __u64 counter;
 struct record last;
+#ifdef MOVED
+/* What a final object may have instead, built without libbpf's linker (which refuses to mix sections). */
+__u32 moved SEC(".data.strong") = 5;
+#else
 __weak __u32 moved;
+#endif
 __u32 sized;
 static __u32 used_static;
 

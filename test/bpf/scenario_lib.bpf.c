@@ -45,7 +45,7 @@ int lib_routine(void)
 
 	(void)bpf_map_update_elem(&map2, &key, &value, BPF_ANY);
 	libout1 = var1 + var2 + var3.var3_1 + (int)var3.var3_2 + var4[0] + var4[1] + var4[2] + var4[3] + var5 + var6 +
-		  (CONFIG_BPF_SYSCALL ? 100 : 0);
+		  (CONFIG_BPF_SYSCALL ? 100 : 0) + (LINUX_KERNEL_VERSION > 0x50000 ? 1000 : 0);
 	return libout1;
 }
 

@@ -6,15 +6,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BpfObject, describe as describeObject, openSubskeleton, type Descriptor } from '../../lib';
-import { linkObjects } from '../../lib/link/link-objects';
 import { compileBpf, ROOT } from '../support/compile';
+import { linkBpf } from '../support/link';
 
 const out = (name: string): string => path.join(ROOT, 'test/bpf/out', name);
 
 /** Set from user space before load; what the BPF side makes of it. */
 const settings = { var1: 1, var2: 2, var3_1: 3, var3_2: 40n, var4: [5, 6, 7, 8], var6: 60, var7: 70 };
 /** var5 is 5: the application's strong definition wins over the library's weak one. */
-const expected = 1 + 2 + 3 + 40 + (5 + 6 + 7 + 8) + 5 + 60 + 100;
+const expected = 1 + 2 + 3 + 40 + (5 + 6 + 7 + 8) + 5 + 60 + 100 + 1000;
 
 const finals = { 'strong before weak': ['app', 'lib', 'lib2'], 'weak before strong': ['lib2', 'lib', 'app'] };
 const sources = {
@@ -28,8 +28,8 @@ describe.each(Object.entries(finals))('%s', (order, inputs) => {
 
   beforeAll(async () => {
     const objects = Object.fromEntries(['app', 'lib', 'lib2'].map((name) => [name, compileBpf(`scenario_${name}`)]));
-    await linkObjects({ output: final, inputs: inputs.map((name) => objects[name]!) });
-    await linkObjects({ output: library, inputs: [objects['lib']!, objects['lib2']!] });
+    await linkBpf(final, inputs.map((name) => objects[name]!));
+    await linkBpf(library, [objects['lib']!, objects['lib2']!]);
   });
 
   describe.each(Object.entries(sources))('opened from %s', (_, source) => {
