@@ -95,7 +95,7 @@ export const structSpec: fc.Arbitrary<StructSpec> = fc.letrec<{ struct: StructSp
         }),
       ),
       fc.record({ kind: fc.constant('nested'), struct: tie('struct'), named: fc.boolean(), lengths }),
-    ) as fc.Arbitrary<MemberSpec>,
+    ),
   }),
 ).struct;
 
