@@ -1,0 +1,7 @@
+/** prettier with its default options; the standalone build, as jest cannot load the other one's ES modules. */
+import * as estree from 'prettier/plugins/estree';
+import * as typescript from 'prettier/plugins/typescript';
+import { format } from 'prettier/standalone';
+
+export const prettify = (text: string): Promise<string> =>
+  format(text, { parser: 'typescript', plugins: [estree, typescript] });
