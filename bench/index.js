@@ -16,6 +16,8 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'be
 const all = readdirSync(path.join(__dirname, 'trials'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => path.basename(file, '.ts'));
+// The trials' own compiled copy of lib/ looks for the addon beside itself.
+process.env.LIBBPF_SUBSKEL_ADDON ??= path.join(root, 'build/Release/libbpf_subskel.node');
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -79,10 +79,10 @@ export class Section {
    */
   resize(bytes: number): void {
     checkInteger(bytes, 'bytes', 1, 0xffff_ffff);
+    const region = this.#memory();
     if (this.#owner.phase !== 'opened') {
       throw new AlreadyLoadedError(`resize section '${this.name}': its map exists already; resize before load()`);
     }
-    const region = this.#memory();
     this.#native.setValueSize(bytes);
     this.#owner.forgetSymbols();
     region.resize(bytes);

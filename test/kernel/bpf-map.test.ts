@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => object.close());
 
-const point = (x: number): Point => ({ x, y: -x, weight: BigInt(x) << 40n });
+const point = (x: number): Point => ({ x, y: 1 - x, weight: BigInt(x) << 40n });
 const fill = (n: number): void => {
   for (let i = 0; i < n; i++) points.set(i, point(i));
 };
