@@ -2,8 +2,21 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-/** linux/errno.h has this one for the kernel only; BPF lets it out. */
+/** Those of Linux that Node does not name and that bpf(2) can answer; the last one is the kernel's own, and BPF lets it out. */
 const KERNEL: ReadonlyMap<number, readonly [string, string]> = new Map([
+  [15, ['ENOTBLK', 'block device required']],
+  [64, ['ENONET', 'machine is not on the network']],
+  [77, ['EBADFD', 'file descriptor in bad state']],
+  [94, ['ESOCKTNOSUPPORT', 'socket type not supported']],
+  [108, ['ESHUTDOWN', 'endpoint is shut down']],
+  [117, ['EUCLEAN', 'structure needs cleaning']],
+  [121, ['EREMOTEIO', 'remote I/O error']],
+  [126, ['ENOKEY', 'required key not available']],
+  [127, ['EKEYEXPIRED', 'key has expired']],
+  [128, ['EKEYREVOKED', 'key has been revoked']],
+  [129, ['EKEYREJECTED', 'key was rejected by service']],
+  [130, ['EOWNERDEAD', 'owner died']],
+  [131, ['ENOTRECOVERABLE', 'state not recoverable']],
   [524, ['ENOTSUPP', 'operation is not supported']],
 ]);
 

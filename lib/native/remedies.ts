@@ -92,7 +92,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   bpf_map__reuse_fd: { phrase: 'reuse a map for %' },
   bpf_map_get_info_by_fd: {
     phrase: 'ask the kernel about %',
-    remedies: { EBADF: 'the file descriptor is not open', EINVAL: 'the file descriptor is not a BPF map' },
+    remedies: { EBADFD: 'the file descriptor is not open', EINVAL: 'the file descriptor is not a BPF map' },
   },
   bpf_map_freeze: {
     phrase: 'freeze %',
@@ -107,6 +107,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     phrase: 'map the memory of %',
     remedies: {
       EINVAL: 'the map has no BPF_F_MMAPABLE, or is smaller than that',
+      ENOTSUPP: 'this map type has no memory to map',
       EBUSY: 'an arena can be mapped at one address only',
     },
   },

@@ -16,7 +16,7 @@ export interface Handles {
 
 export type State = 'open' | 'loaded' | 'closed';
 
-export const bytesOf = (name: string): Uint8Array => readFileSync(compileBpf(name));
+export const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(compileBpf(name)));
 
 /** test/bpf/addon.bpf.c in one of its states; closed afterwards. */
 export function withHandles<T>(state: State, use: (handles: Handles) => T): T {

@@ -1,0 +1,308 @@
+/** Wrong receivers and wrong arguments, for every method of the addon: an ArgumentError, and nothing happens. */
+import { ArgumentError } from '../../lib/errors';
+import type { NativeAddon } from '../../lib/native/addon';
+import { loadAddon } from '../../lib/native/load';
+import { bytesOf, type Handles, thrownBy, withHandles } from '../support/native';
+
+const detached = (): Uint8Array => {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+};
+
+/** One list of values for each kind of parameter: none of them is acceptable. */
+const BAD = {
+  text: [undefined, null, 1, {}, Symbol('s'), ['a'], 'a\0b', new String('a')],
+  boolean: [undefined, null, 0, 'true', {}],
+  uint32: [undefined, null, '1', -1, 1.5, NaN, Infinity, 2 ** 32, 1n, {}, { valueOf: () => 1 }],
+  fd: [undefined, null, '1', -1, 0.5, 2 ** 31, NaN, 3n],
+  bytes: [undefined, null, 'abc', [1], new ArrayBuffer(4), new Uint16Array(2), new Uint8ClampedArray(4), {}],
+  object: [undefined, null, 1, 'x', Symbol('s')],
+  function: [undefined, null, {}, 'f'],
+} as const;
+
+type Kind = keyof typeof BAD;
+type Call = (handles: Handles, value: never) => unknown;
+
+const PARAMETERS: readonly (readonly [string, Kind, Call])[] = [
+  ['addon.setErrorFactory', 'function', ({ addon }, value) => addon.setErrorFactory(value)],
+  ['addon.setLogLevel', 'text', ({ addon }, value) => addon.setLogLevel(value)],
+  ['addon.openFile path', 'text', ({ addon }, value) => addon.openFile(value, {})],
+  ['addon.openFile options', 'object', ({ addon }, value) => addon.openFile('x', value)],
+  ['addon.openMemory bytes', 'bytes', ({ addon }, value) => addon.openMemory(value, {})],
+  ['addon.openMemory options', 'object', ({ addon }, value) => addon.openMemory(new Uint8Array(4), value)],
+  ['addon.mapMemory fd', 'fd', ({ addon }, value) => addon.mapMemory(value, 8)],
+  ['addon.mapMemory length', 'uint32', ({ addon, data }, value) => addon.mapMemory(data.fd, value)],
+  ['addon.detach', 'bytes', ({ addon }, value) => addon.detach(value === undefined ? value : ([] as never))],
+  ['addon.link output', 'text', ({ addon }, value) => addon.link(value, [])],
+  ['addon.link inputs', 'object', ({ addon }, value) => addon.link('/tmp/never', value)],
+  ['object.findMap', 'text', ({ object }, value) => object.findMap(value)],
+  ['object.findProgram', 'text', ({ object }, value) => object.findProgram(value)],
+  ['object.openSubskeleton', 'object', ({ object }, value) => object.openSubskeleton(value)],
+  ['map.setAutocreate', 'boolean', ({ map }, value) => map.setAutocreate(value)],
+  ['map.setAutoattach', 'boolean', ({ map }, value) => map.setAutoattach(value)],
+  ['map.setMaxEntries', 'uint32', ({ map }, value) => map.setMaxEntries(value)],
+  ['map.setValueSize', 'uint32', ({ map }, value) => map.setValueSize(value)],
+  ['map.setInitialValue', 'bytes', ({ data }, value) => data.setInitialValue(value)],
+  ['map.pin', 'text', ({ map }, value) => map.pin(value === undefined ? (1 as never) : value)],
+  ['map.unpin', 'text', ({ map }, value) => map.unpin(value === undefined ? (1 as never) : value)],
+  ['map.reuseFd', 'fd', ({ map }, value) => map.reuseFd(value)],
+  ['map.lookup', 'uint32', ({ map }, value) => map.lookup(value === 2 ** 32 ? (-1 as never) : value)],
+  ['map.update', 'uint32', ({ map }, value) => map.update(value === 2 ** 32 ? (-1 as never) : value)],
+  ['map.nextKey', 'boolean', ({ map }, value) => map.nextKey(value)],
+  ['program.setAutoload', 'boolean', ({ program }, value) => program.setAutoload(value)],
+  ['program.setAutoattach', 'boolean', ({ program }, value) => program.setAutoattach(value)],
+  ['program.testRun', 'object', ({ program }, value) => program.testRun(value)],
+  ['link.pin', 'text', ({ link }, value) => link!.pin(value)],
+];
+
+describe('wrong arguments', () => {
+  test.each(PARAMETERS)('%s takes a %s', (name, kind, call) => {
+    // mapMemory's length and element flags go beyond 32 bits; the kernel judges those.
+    const wide = name.includes('length');
+    withHandles('loaded', (handles) => {
+      for (const value of BAD[kind]) {
+        if (wide && value === 2 ** 32) continue;
+        const error = thrownBy(() => call(handles, value as never));
+        expect({ value: String(value?.toString()), error }).toEqual({
+          value: String(value?.toString()),
+          error: expect.any(ArgumentError),
+        });
+      }
+    });
+  });
+
+  test.each([
+    ['name', 1],
+    ['kconfig', {}],
+    ['btfCustomPath', 'a\0b'],
+    ['pinRootPath', null],
+    ['bpfTokenPath', 7],
+    ['relaxedMaps', 'yes'],
+    ['kernelLogLevel', -1],
+  ])('open option %s: %p', (option, value) => {
+    const error = thrownBy(() => loadAddon().openFile('/nonexistent', { [option]: value }));
+    expect(error).toBeInstanceOf(ArgumentError);
+    expect(error.message).toContain(option);
+  });
+
+  test.each(['data', 'dataOut', 'context', 'contextOut', 'repeat', 'flags', 'cpu', 'batchSize'])(
+    'testRun option %s',
+    (option) => {
+      withHandles('loaded', ({ program }) => {
+        expect(thrownBy(() => program.testRun({ [option]: 'x' }))).toBeInstanceOf(ArgumentError);
+      });
+    },
+  );
+
+  test.each([
+    ['variables', { name: 'x', maps: [], programs: [], variables: 7 }],
+    ['variables[0].map', { name: 'x', maps: [], programs: [], variables: [{ name: 'a', map: 0 }] }],
+    ['variables[0].name', { name: 'x', maps: ['.data'], programs: [], variables: [{ map: 0 }] }],
+    ['maps[1]', { name: 'x', maps: ['.data', 1], programs: [], variables: [] }],
+    ['programs', { name: 'x', maps: [], programs: {}, variables: [] }],
+  ])('openSubskeleton names %s', (place, request) => {
+    withHandles('open', ({ object }) => {
+      const error = thrownBy(() => object.openSubskeleton(request as never));
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(error.message).toContain(place);
+    });
+  });
+
+  test('an exception in a getter of the options comes through, and a close() in it is noticed', () => {
+    const boom = new Error('boom');
+    expect(
+      thrownBy(() =>
+        loadAddon().openFile('x', {
+          get name(): string {
+            throw boom;
+          },
+        }),
+      ),
+    ).toBe(boom);
+    withHandles('loaded', ({ object, program }) => {
+      const closing = {
+        get repeat(): number {
+          object.close();
+          return 1;
+        },
+        context: new Uint8Array(8),
+      };
+      expect(thrownBy(() => program.testRun(closing)).message).toContain('closed');
+    });
+  });
+
+  test('a buffer that a getter detaches is an empty one', () => {
+    withHandles('loaded', ({ program }) => {
+      const context = new Uint8Array(8);
+      const detaching = {
+        context,
+        get repeat(): number {
+          structuredClone(context.buffer, { transfer: [context.buffer] });
+          return 0;
+        },
+      };
+      expect(thrownBy(() => program.testRun({ ...detaching, context }))).toHaveProperty('code', 'EINVAL');
+    });
+  });
+
+  test('detached and resized buffers', () => {
+    withHandles('open', ({ addon, data }) => {
+      expect(thrownBy(() => data.setInitialValue(detached()))).toHaveProperty('code', 'EINVAL');
+      expect(thrownBy(() => addon.openMemory(detached(), {}))).toHaveProperty('code', 'EINVAL');
+      const resizable = new (ArrayBuffer as unknown as new (size: number, options: object) => ArrayBuffer)(
+        8,
+        {
+          maxByteLength: 16,
+        },
+      ) as ArrayBuffer & { resize(size: number): void };
+      const view = new Uint8Array(resizable, 0, 8);
+      resizable.resize(2);
+      expect(thrownBy(() => data.setInitialValue(view))).toHaveProperty('code', 'EINVAL');
+      data.setInitialValue(new Uint8Array(new SharedArrayBuffer(4)));
+      expect(data.initialValue()).toEqual(new Uint8Array(4));
+    });
+  });
+});
+
+describe('wrong receivers', () => {
+  const prototypes = (handles: Handles): Record<string, object> => ({
+    object: Object.getPrototypeOf(handles.object) as object,
+    map: Object.getPrototypeOf(handles.map) as object,
+    program: Object.getPrototypeOf(handles.program) as object,
+    link: Object.getPrototypeOf(handles.link) as object,
+  });
+
+  test.each(['object', 'map', 'program', 'link'] as const)(
+    'every member of %s refuses other objects',
+    (kind) => {
+      withHandles('loaded', (handles) => {
+        const { object, map, program, link } = handles;
+        const own = handles[kind]!;
+        const others = [object, map, program, link!].filter((handle) => handle !== own);
+        const strangers: unknown[] = [
+          ...others,
+          {},
+          null,
+          undefined,
+          1,
+          'x',
+          [],
+          new Proxy(own, {}),
+          Object.create(own),
+          prototypes(handles)[kind],
+          handles.addon,
+          new Map(),
+        ];
+        const members = Object.entries(Object.getOwnPropertyDescriptors(prototypes(handles)[kind]!));
+        for (const [name, descriptor] of members.filter(([key]) => key !== 'constructor')) {
+          const member = (descriptor.get ?? descriptor.value) as (...args: unknown[]) => unknown;
+          for (const stranger of strangers) {
+            const error = thrownBy(() => member.call(stranger));
+            expect({ name, type: error.name }).toEqual({
+              name,
+              type: expect.stringMatching(/^(ArgumentError|TypeError)$/),
+            });
+          }
+        }
+      });
+    },
+  );
+
+  test.each(['object', 'map', 'program', 'link'] as const)(
+    'the class of %s cannot be constructed',
+    (kind) => {
+      withHandles('loaded', (handles) => {
+        const Class = (handles[kind] as object).constructor as new (...args: unknown[]) => object;
+        for (const construct of [
+          () => new Class(),
+          () => (Class as unknown as () => unknown)(),
+          () => Reflect.construct(Class, [handles.object]),
+          () => Reflect.construct(Object, [], Class) as object & { close?: () => void },
+        ]) {
+          // The last one makes an object of our prototype without a handle: its methods refuse it.
+          const attempt = (): unknown => {
+            const made = construct() as Record<string, unknown>;
+            return Reflect.get(made, 'fd') ?? (made['close'] as () => void)();
+          };
+          expect(thrownBy(attempt).name).toMatch(/^(ArgumentError|TypeError)$/);
+        }
+        class Derived extends Class {}
+        expect(thrownBy(() => new Derived())).toBeInstanceOf(ArgumentError);
+      });
+    },
+  );
+});
+
+describe('bytes that are no object', () => {
+  const whole = bytesOf('addon');
+  test.each([
+    ['nothing', new Uint8Array(0)],
+    ['one byte', whole.slice(0, 1)],
+    ['the ELF header alone', whole.slice(0, 64)],
+    ['half of it', whole.slice(0, whole.length >> 1)],
+    ['all but the end', whole.slice(0, -200)],
+    ['zeros', new Uint8Array(4096)],
+    ['text', new TextEncoder().encode('int main() {}')],
+  ])('%s', (_, bytes) => {
+    const error = thrownBy(() => loadAddon().openMemory(bytes, {}));
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(LIBBPF_ERRNO__|E[A-Z]+$)/) });
+    expect(error.syscall).toBe('bpf_object__open_mem');
+  });
+
+  test('the bytes may change or go as soon as it is open', () => {
+    const bytes = whole.slice();
+    const object = loadAddon().openMemory(bytes, { name: 'copied' });
+    bytes.fill(0xff);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    object.load();
+    expect(object.name).toBe('copied');
+    object.close();
+  });
+
+  test('an unaligned view', () => {
+    const buffer = new Uint8Array(whole.length + 3);
+    buffer.set(whole, 3);
+    const object = loadAddon().openMemory(buffer.subarray(3), {});
+    expect(object.findMap('table')).not.toBeNull();
+    object.close();
+  });
+});
+
+describe('the error factory', () => {
+  const restore = (addon: NativeAddon, work: () => void): void => {
+    const { failure } =
+      jest.requireActual<typeof import('../../lib/native/failure')>('../../lib/native/failure');
+    try {
+      work();
+    } finally {
+      addon.setErrorFactory(failure);
+    }
+  };
+
+  test('what it returns is thrown, what it throws comes through', () => {
+    const addon = loadAddon();
+    restore(addon, () => {
+      addon.setErrorFactory(({ kind, errno }) => new RangeError(`${kind} ${String(errno)}`));
+      expect(thrownBy(() => addon.openFile('/nonexistent', {})).message).toBe('bpf 2');
+      addon.setErrorFactory(() => {
+        throw new Error('from the factory');
+      });
+      expect(thrownBy(() => addon.openFile('/nonexistent', {})).message).toBe('from the factory');
+    });
+  });
+
+  test('it may use the addon itself', () => {
+    withHandles('open', ({ addon, object }) => {
+      restore(addon, () => {
+        addon.setErrorFactory(() => {
+          object.close();
+          return new Error('closed in the factory');
+        });
+        const request = { name: 'x', maps: ['nowhere'], programs: [], variables: [] };
+        expect(thrownBy(() => object.openSubskeleton(request)).message).toBe('closed in the factory');
+        expect(thrownBy(() => object.maps()).message).toBe('closed in the factory');
+      });
+    });
+  });
+});

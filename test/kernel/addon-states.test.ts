@@ -1,0 +1,244 @@
+/** Each method of each native handle in each state: a value, or the error of the right class; never a crash. */
+import {
+  AlreadyLoadedError,
+  ArgumentError,
+  BpfError,
+  ClosedError,
+  NotLoadedError,
+  SubskelError,
+  UnsupportedError,
+} from '../../lib/errors';
+import { loadAddon } from '../../lib/native/load';
+import type { State } from '../support/native';
+import { type Handles, thrownBy, withHandles } from '../support/native';
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+/** What open, loaded and closed give: a value (any), an error class, or an errno name. */
+type Row = readonly [
+  method: string,
+  call: (handles: Handles) => unknown,
+  open: Expected,
+  loaded: Expected,
+  closed: Expected,
+];
+type Expected = 'ok' | ErrorClass | `E${string}`;
+
+/** bpf_object__prepare came with libbpf 1.6. */
+const CAN_PREPARE = Number(loadAddon().libbpfVersion.split('.')[1]) >= 6;
+
+const STATES: readonly State[] = ['open', 'loaded', 'closed'];
+
+const OBJECT: readonly Row[] = [
+  ['name', ({ object }) => object.name, 'ok', 'ok', ClosedError],
+  ['loaded', ({ object }) => object.loaded, 'ok', 'ok', ClosedError],
+  [
+    'prepare',
+    ({ object }) => object.prepare(),
+    CAN_PREPARE ? 'ok' : UnsupportedError,
+    CAN_PREPARE ? AlreadyLoadedError : UnsupportedError,
+    ClosedError,
+  ],
+  ['load', ({ object }) => object.load(), 'ok', AlreadyLoadedError, ClosedError],
+  ['close', ({ object }) => object.close(), 'ok', 'ok', 'ok'],
+  ['btf', ({ object }) => object.btf(), 'ok', 'ok', ClosedError],
+  ['btfFd', ({ object }) => object.btfFd(), 'ok', 'ok', ClosedError],
+  ['maps', ({ object }) => object.maps(), 'ok', 'ok', ClosedError],
+  ['programs', ({ object }) => object.programs(), 'ok', 'ok', ClosedError],
+  ['findMap', ({ object }) => object.findMap('table'), 'ok', 'ok', ClosedError],
+  ['findProgram', ({ object }) => object.findProgram('run'), 'ok', 'ok', ClosedError],
+  [
+    'openSubskeleton',
+    ({ object }) => object.openSubskeleton({ name: 'x', maps: ['.data'], programs: [], variables: [] }),
+    'ok',
+    'ok',
+    ClosedError,
+  ],
+];
+
+const MAP_GETTERS = [
+  'name',
+  'section',
+  'type',
+  'keySize',
+  'valueSize',
+  'maxEntries',
+  'flags',
+  'btfKeyTypeId',
+  'btfValueTypeId',
+  'fd',
+  'pinned',
+  'autocreate',
+  'autoattach',
+] as const;
+const MAP: readonly Row[] = [
+  ...MAP_GETTERS.map((name): Row => [name, ({ map }) => map[name], 'ok', 'ok', ClosedError]),
+  ['setAutocreate', ({ map }) => map.setAutocreate(false), 'ok', AlreadyLoadedError, ClosedError],
+  ['setAutoattach', ({ map }) => map.setAutoattach(true), 'EINVAL', 'EINVAL', ClosedError],
+  ['attachStructOps', ({ map }) => map.attachStructOps(), NotLoadedError, 'EINVAL', ClosedError],
+  ['setMaxEntries', ({ map }) => map.setMaxEntries(9), 'ok', AlreadyLoadedError, ClosedError],
+  ['setValueSize', ({ map }) => map.setValueSize(16), 'ok', AlreadyLoadedError, ClosedError],
+  ['initialValue', ({ data }) => data.initialValue(), 'ok', 'ok', ClosedError],
+  [
+    'setInitialValue',
+    ({ data }) => data.setInitialValue(new Uint8Array(4)),
+    'ok',
+    AlreadyLoadedError,
+    ClosedError,
+  ],
+  ['pin', ({ map }) => map.pin('/proc/self/nowhere/pin'), NotLoadedError, BpfError, ClosedError],
+  ['pin without a path', ({ map }) => map.pin(), NotLoadedError, 'EINVAL', ClosedError],
+  ['unpin', ({ map }) => map.unpin('/proc/self/nowhere/pin'), BpfError, BpfError, ClosedError],
+  ['unpin without a path', ({ map }) => map.unpin(), 'EINVAL', 'EINVAL', ClosedError],
+  ['reuseFd', ({ map }) => map.reuseFd(1_000_000), 'EBADFD', AlreadyLoadedError, ClosedError],
+  ['freeze', ({ map }) => map.freeze(), NotLoadedError, 'ok', ClosedError],
+  ['scratch', ({ map }) => map.scratch, NotLoadedError, 'ok', ClosedError],
+  ['scratchValueOffset', ({ map }) => map.scratchValueOffset, NotLoadedError, 'ok', ClosedError],
+  ['scratchValueSize', ({ map }) => map.scratchValueSize, NotLoadedError, 'ok', ClosedError],
+  ['lookup', ({ map }) => map.lookup(0), NotLoadedError, 'ok', ClosedError],
+  ['update', ({ map }) => map.update(0), NotLoadedError, 'ok', ClosedError],
+  ['delete', ({ map }) => map.delete(), NotLoadedError, 'ok', ClosedError],
+  ['lookupAndDelete', ({ map }) => map.lookupAndDelete(0), NotLoadedError, 'ok', ClosedError],
+  ['nextKey', ({ map }) => map.nextKey(true), NotLoadedError, 'ok', ClosedError],
+];
+
+const PROGRAM_GETTERS = [
+  'name',
+  'section',
+  'type',
+  'expectedAttachType',
+  'instructionCount',
+  'autoload',
+  'autoattach',
+  'fd',
+] as const;
+const PROGRAM: readonly Row[] = [
+  ...PROGRAM_GETTERS.map((name): Row => [name, ({ program }) => program[name], 'ok', 'ok', ClosedError]),
+  ['setAutoload', ({ program }) => program.setAutoload(false), 'ok', AlreadyLoadedError, ClosedError],
+  ['setAutoattach', ({ program }) => program.setAutoattach(false), 'ok', 'ok', ClosedError],
+  // A syscall program has nothing to be attached to.
+  ['attach', ({ program }) => program.attach(), NotLoadedError, 'EOPNOTSUPP', ClosedError],
+  [
+    'testRun',
+    ({ program }) => program.testRun({ context: new Uint8Array(8) }),
+    NotLoadedError,
+    'ok',
+    ClosedError,
+  ],
+];
+
+const LINK: readonly Row[] = [
+  ['fd', ({ link }) => link?.fd, 'ok', 'ok', 'ok'],
+  ['detach', ({ link }) => link?.detach(), 'ok', 'EOPNOTSUPP', ClosedError],
+  ['destroy', ({ link }) => link?.destroy(), 'ok', 'ok', 'ok'],
+  ['pin', ({ link }) => link?.pin('/proc/self/nowhere/pin'), 'ok', BpfError, ClosedError],
+  ['unpin', ({ link }) => link?.unpin(), 'ok', 'EINVAL', ClosedError],
+];
+
+function expectOutcome(call: () => unknown, expected: Expected): void {
+  if (expected === 'ok') {
+    expect(call).not.toThrow();
+    return;
+  }
+  const error = thrownBy(call);
+  expect(error).toHaveProperty('code');
+  if (typeof expected === 'string') {
+    expect(error).toBeInstanceOf(BpfError);
+    expect(error.code).toBe(expected);
+  } else {
+    expect(error).toBeInstanceOf(expected);
+  }
+  expect(error.message).not.toBe('');
+}
+
+describe.each([
+  ['NativeObject', OBJECT],
+  ['NativeMap', MAP],
+  ['NativeProgram', PROGRAM],
+  ['NativeLink', LINK],
+])('%s', (_, rows) => {
+  test.each(rows.flatMap((row) => STATES.map((state, i) => [row[0], state, row[1], row[i + 2] as Expected])))(
+    '%s when %s',
+    (_method, state, call, expected) => {
+      withHandles(state as State, (handles) => {
+        expectOutcome(() => (call as Row[1])(handles), expected as Expected);
+      });
+    },
+  );
+
+  test('every member is in the table', () => {
+    withHandles('loaded', ({ object, map, program, link }) => {
+      const handle = { NativeObject: object, NativeMap: map, NativeProgram: program, NativeLink: link }[
+        _ as string
+      ];
+      const members = Object.getOwnPropertyNames(Object.getPrototypeOf(handle)).filter(
+        (name) => name !== 'constructor',
+      );
+      const tabled = new Set(rows.map(([name]) => name.split(' ')[0]));
+      expect(members.filter((name) => !tabled.has(name))).toEqual([]);
+    });
+  });
+});
+
+describe('a load that failed', () => {
+  test('leaves an object that can only be looked at and closed', () => {
+    withHandles('open', ({ object, map, program }) => {
+      map.setMaxEntries(0);
+      expect(thrownBy(() => object.load())).toBeInstanceOf(BpfError);
+      expect(object.loaded).toBe(false);
+      expect([map.fd, program.fd]).toEqual([-1, -1]);
+      for (const call of [() => object.load(), () => map.setMaxEntries(4)]) {
+        expect(thrownBy(call)).toBeInstanceOf(AlreadyLoadedError);
+      }
+      for (const call of [() => map.lookup(0), () => map.freeze(), () => program.attach()]) {
+        expect(thrownBy(call)).toBeInstanceOf(NotLoadedError);
+      }
+    });
+  });
+});
+
+describe('prepare, then load', () => {
+  test('maps are there in between, programs only afterwards', () => {
+    withHandles('open', ({ object, map, program }) => {
+      if (!CAN_PREPARE) return;
+      object.prepare();
+      expect(object.loaded).toBe(false);
+      expect(map.fd).toBeGreaterThan(0);
+      expect(map.lookup(0)).toBe(false);
+      expect(thrownBy(() => program.attach())).toBeInstanceOf(NotLoadedError);
+      expect(thrownBy(() => program.setAutoload(false))).toBeInstanceOf(AlreadyLoadedError);
+      expect(thrownBy(() => object.prepare())).toBeInstanceOf(AlreadyLoadedError);
+      object.load();
+      expect(object.loaded).toBe(true);
+      expect(program.fd).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('links', () => {
+  test('belong to their object: close() destroys them, and destroy() takes them out', () => {
+    withHandles('loaded', ({ object, link }) => {
+      const second = object.findProgram('on_enter')!.attach();
+      expect([link!.fd, second.fd].every((fd) => fd >= 0)).toBe(true);
+      second.destroy();
+      expect(second.fd).toBe(-1);
+      expect(() => second.destroy()).not.toThrow();
+      expect(thrownBy(() => second.detach())).toBeInstanceOf(ClosedError);
+      object.close();
+      expect(link!.fd).toBe(-1);
+      expect(() => link!.destroy()).not.toThrow();
+    });
+  });
+});
+
+test('errors know their call: class, code, syscall, subject and log', () => {
+  withHandles('open', ({ object }) => {
+    const error = thrownBy(() =>
+      object.openSubskeleton({ name: 'lib', maps: ['nowhere'], programs: [], variables: [] }),
+    );
+    expect(error).toBeInstanceOf(SubskelError);
+    expect(error).toMatchObject({ code: 'ESRCH', errno: 3, syscall: 'bpf_object__open_subskeleton' });
+    expect(error.message).toContain("open subskeleton 'lib' on object 'addon'");
+    expect(error.log).toContain("failed to find skeleton map 'nowhere'");
+    expect(thrownBy(() => object.findMap('a\0b'))).toBeInstanceOf(ArgumentError);
+  });
+});
