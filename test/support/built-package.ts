@@ -25,7 +25,8 @@ const OUT = path.join(ROOT, 'test/bpf/out');
 export function transpile(text: string, format: 'commonjs' | 'es6' = 'commonjs'): string {
   const { code } = transformSync(text, {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: format },
+    // Node finds the names that an ES module may import from CommonJS by reading, not by running it.
+    module: { type: format, exportInteropAnnotation: true },
   });
   return code;
 }
