@@ -2,6 +2,7 @@
 import type {
   Descriptor,
   FunctionDescription,
+  InnerMapDescription,
   KsymDescription,
   MapDescription,
   MemberDescription,
@@ -29,26 +30,38 @@ export function memberDoc(member: MemberDescription): string[] {
   return [...c, ...tagLines(member.tags)];
 }
 
+const DECLARED = 'Only declared here: another library or the final object defines it.';
+
+function weakDoc(variable: VariableDescription): string {
+  if (variable.section === '.kconfig') return "Weak: zero where the kernel's configuration lacks it.";
+  return variable.extern === true
+    ? 'Weak: nobody need define it.'
+    : 'Weak: a strong definition elsewhere takes its place.';
+}
+
 export function variableDoc(variable: VariableDescription): string[] {
   const place = variable.section === undefined ? '' : ` in ${code(variable.section)}`;
   const lines = [`${code(variable.c)}${place}, ${bytes(variable.size)}.`];
-  if (variable.section === '.kconfig') {
-    lines.push(`From the kernel's configuration: known after load().`);
-  } else if (variable.extern === true) {
-    lines.push('Only declared here: another library or the final object defines it.');
-  }
-  if (variable.weak === true) lines.push('Weak: a strong definition elsewhere takes its place.');
+  if (variable.section === '.kconfig') lines.push("From the kernel's configuration: known after load().");
+  else if (variable.extern === true) lines.push(DECLARED);
+  if (variable.weak === true) lines.push(weakDoc(variable));
   return [...lines, ...tagLines(variable.tags)];
 }
 
-export function mapDoc(map: MapDescription): string[] {
-  const facts = [map.type === undefined ? 'Map' : `A ${code(map.type)} map`];
+function mapFacts(map: InnerMapDescription): string {
+  const facts = [map.type === undefined ? 'Map' : `${code(map.type)} map`];
   if (map.maxEntries !== undefined) facts.push(`max_entries ${String(map.maxEntries)}`);
   if (map.keySize !== undefined && map.keySize > 0) facts.push(`key ${bytes(map.keySize)}`);
   if (map.valueSize !== undefined && map.valueSize > 0) facts.push(`value ${bytes(map.valueSize)}`);
   if (map.flags !== undefined && map.flags !== 0) facts.push(`flags 0x${map.flags.toString(16)}`);
-  const lines = wrap(`${facts.join(', ')}.`);
-  if (map.extern === true) lines.push('Only declared here: another library or the final object defines it.');
+  return facts.join(', ');
+}
+
+export function mapDoc(map: MapDescription): string[] {
+  const lines = wrap(`${mapFacts(map)}.`);
+  if (map.inner !== undefined) lines.push(...wrap(`Its values are maps: ${mapFacts(map.inner)}.`));
+  if (map.pinned === true) lines.push('Pinned by its name.');
+  if (map.extern === true) lines.push(DECLARED);
   if (map.weak === true) lines.push('Weak: another definition may take its place.');
   return [...lines, ...tagLines(map.tags)];
 }
@@ -73,9 +86,9 @@ export function moduleDoc(descriptor: Descriptor, kind: 'library' | 'object'): s
     count(programs.length, 'program'),
     count(variables.length, 'variable'),
   ];
-  const licensed = license === undefined ? '' : ` License: ${license}.`;
   return [
-    ...wrap(`The BPF ${kind} ${code(descriptor.name)}: ${parts.join(', ')}.${licensed}`),
+    ...wrap(`The BPF ${kind} ${code(descriptor.name)}: ${parts.join(', ')}.`),
+    ...(license === undefined ? [] : [`License: ${license}.`]),
     ...functionList(
       'Functions, callable from BPF code:',
       functions.filter((fn) => fn.extern !== true),
