@@ -15,6 +15,12 @@ export function alignmentOf(type: Type): number {
   }
 }
 
+/** Whether an integer of `size` bytes can hold the value. */
+export function fitsInteger(value: number | bigint, size: number, signed: boolean): boolean {
+  const wide = BigInt(value);
+  return wide === (signed ? BigInt.asIntN(size * 8, wide) : BigInt.asUintN(size * 8, wide));
+}
+
 const flattened = new WeakMap<StructType, readonly Member[]>();
 
 const isAnonymous = (member: Member): boolean =>

@@ -5,14 +5,14 @@
 import type { BtfError } from '../errors';
 import type { Btf } from './btf';
 import { formatDeclaration } from './format';
+import { skipModifiers } from './modifiers';
+import { ENUM_SIZES, resolveEnum } from './resolve-enum';
 import { arraySpelling } from './spelling';
-import type { EnumType, Member, StructType, Type } from './type';
-import type { RawArray, RawEnum, RawInt, RawMember, RawStruct, RawType } from './raw';
+import type { Member, StructType, Type } from './type';
+import type { RawArray, RawInt, RawMember, RawStruct, RawType } from './raw';
 
 /** C compilers give up at 256 levels of nesting. */
 const MAX_DEPTH = 256;
-/** typedefs, qualifiers and tags in a row. */
-const MAX_CHAIN = 256;
 /** Members of a struct with all members of its members. A kernel's largest has about ten thousand. */
 const MAX_NODES = 1_000_000;
 /** Elements of an array whose elements have no size: nothing else bounds them. */
@@ -32,7 +32,7 @@ class Resolver {
   resolve(id: number): Type {
     const known = this.#types.get(id);
     if (known !== undefined) return known;
-    const { target, namedBy } = this.#strip(id);
+    const { target, namedBy } = skipModifiers(this.#btf, id);
     // An anonymous struct is a type of its own for each typedef that names it.
     const key = namedBy ?? target.id;
     let type = this.#types.get(key);
@@ -42,32 +42,6 @@ class Resolver {
     }
     this.#types.set(id, type);
     return type;
-  }
-
-  /** Looks through typedefs, qualifiers and tags. `namedBy`: the typedef nearest to a type without a name. */
-  #strip(id: number): { target: RawType; namedBy: number | undefined } {
-    let typedef: number | undefined;
-    let raw = this.#btf.type(id);
-    for (let steps = 0; steps <= MAX_CHAIN; steps++) {
-      switch (raw.kind) {
-        case 'typedef':
-          typedef = raw.id;
-          break;
-        case 'var':
-        case 'const':
-        case 'volatile':
-        case 'restrict':
-        case 'type_tag':
-          break;
-        default:
-          return { target: raw, namedBy: canBeNamed(raw) ? typedef : undefined };
-      }
-      raw = this.#btf.type(raw.type);
-    }
-    throw this.#btf.error(
-      id,
-      `is an endless chain of typedefs or qualifiers, or one of more than ${String(MAX_CHAIN)}`,
-    );
   }
 
   #guarded(target: RawType, name: string): Type {
@@ -95,7 +69,8 @@ class Resolver {
         return { kind: 'pointer', spelling: formatDeclaration(this.#btf, raw.id, ''), size: 8 };
       case 'enum':
       case 'enum64':
-        return this.#enum(raw, name);
+        this.#checkSize(raw, ENUM_SIZES);
+        return resolveEnum(this.#btf, raw, spelled('enum', raw.name, name));
       case 'array':
         return this.#array(raw);
       case 'struct':
@@ -129,24 +104,6 @@ class Resolver {
     }
     if (size === 1 && spelling === 'char') return { kind: 'char', spelling, size, signed };
     return { kind: 'int', spelling, size, signed };
-  }
-
-  #enum(raw: RawEnum, name: string): EnumType {
-    const size = this.#checkSize(raw, [1, 2, 4, 8]);
-    if (raw.kind === 'enum' && size === 8 && raw.constants.length > 0) {
-      throw this.#btf.error(
-        raw.id,
-        'has 8 bytes, but constants of 4: clang before 15 cuts them off; take a newer one',
-      );
-    }
-    const constants = raw.constants.map((constant) => {
-      const value = size === 8 ? BigInt(constant.value) : Number(constant.value);
-      if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-        throw this.#btf.error(raw.id, `its constant '${constant.name}' does not fit ${String(size)} bytes`);
-      }
-      return { name: constant.name, value };
-    });
-    return { kind: 'enum', spelling: spelled('enum', raw.name, name), size, signed: raw.signed, constants };
   }
 
   #array(raw: RawArray): Type {
@@ -218,7 +175,7 @@ class Resolver {
 
   /** Before kind_flag, a bitfield was a member of an int type that has fewer bits than bytes. */
   #oldBitfield(member: RawMember): { type: Type; bitOffset: number; bits: number } | undefined {
-    const { target } = this.#strip(member.type);
+    const { target } = skipModifiers(this.#btf, member.type);
     if (target.kind !== 'int' || target.isBool) return undefined;
     if (target.bits === target.size * 8 && target.bitOffset === 0 && member.bitOffset % 8 === 0)
       return undefined;
@@ -250,11 +207,6 @@ class Resolver {
     }
     return size;
   }
-}
-
-function canBeNamed(raw: RawType): boolean {
-  const { kind } = raw;
-  return raw.name === '' && (kind === 'struct' || kind === 'union' || kind === 'enum' || kind === 'enum64');
 }
 
 const spelled = (keyword: string, own: string, typedef: string): string =>

@@ -36,16 +36,18 @@ function pictureOf(type: Type): string[] {
 }
 
 function structLines(type: StructType): string[] {
-  const lines = layoutLines(type, true, MAX_LINES);
-  const width = Math.max(0, ...lines.map((line) => columns(line).length));
-  return lines.map((line) => `${columns(line).padStart(width)}  ${'  '.repeat(line.depth)}${line.text}`);
+  return layoutLines(type, true, MAX_LINES).map(
+    (line) => `${columns(line)}  ${'  '.repeat(line.depth)}${line.text}`,
+  );
 }
 
-const columns = (line: LayoutLine): string => {
-  if (line.bitOffset === undefined) return '';
+/** Offset and size in columns of fixed width: a line that is the same in both layouts must be the same text. */
+function columns(line: LayoutLine): string {
+  if (line.bitOffset === undefined) return ' '.repeat(12);
   const [offset = '', size = ''] = position(line).split(' ');
-  return `${offset.padStart(4)} ${size.padStart(4)}`;
-};
+  const [byte = '', bit] = offset.split(':');
+  return `${byte.padStart(5)}${(bit === undefined ? '' : `:${bit}`).padEnd(3)}${size.padStart(4)}`;
+}
 
 /** The shortest edit from one list to the other (longest common subsequence). */
 function diff(before: readonly string[], after: readonly string[]): DiffLine[] {

@@ -3,7 +3,8 @@
  * (`int (*max_entries)[1024]`), key and value are what pointers point to (bpf_helpers.h: __uint, __type, __array).
  */
 import type { Btf } from '../btf/btf';
-import type { RawMember, RawStruct, RawType } from '../btf/raw';
+import type { RawMember, RawStruct } from '../btf/raw';
+import { skipModifiers } from '../btf/modifiers';
 import { resolveType } from '../btf/resolve';
 import type { Type } from '../btf/type';
 import { mapTypeName } from './map-types';
@@ -14,11 +15,10 @@ type Definition = Omit<MapDescription, 'name' | 'extern' | 'weak' | 'tags'>;
 
 /** LIBBPF_PIN_BY_NAME of bpf_helpers.h. */
 const PIN_BY_NAME = 1;
-const MAX_CHAIN = 256;
 
 /** What the definition of the map whose VAR is `id` says. */
 export function mapDefinition(btf: Btf, id: number, types: TypesWriter): Definition {
-  const struct = skipModifiers(btf, id);
+  const struct = skipModifiers(btf, id).target;
   if (struct.kind !== 'struct')
     throw btf.error(id, `is in .maps, but is no struct that defines a map: it is ${struct.kind}`);
   return new DefinitionReader(btf, struct, types).read(true);
@@ -90,7 +90,7 @@ class DefinitionReader {
 
   /** __uint: `int (*name)[value]`. */
   #number(member: RawMember): number {
-    const pointer = skipModifiers(this.#btf, member.type);
+    const pointer = skipModifiers(this.#btf, member.type).target;
     const array = pointer.kind === 'ptr' ? this.#btf.type(pointer.type) : undefined;
     if (array?.kind !== 'array')
       throw this.#fail(member, 'must be written __uint(name, value): a pointer to an array');
@@ -107,8 +107,8 @@ class DefinitionReader {
   /** __array(values, …): an array without length of pointers to map definitions, or to functions in a prog_array. */
   #setInner(definition: Definition, member: RawMember): void {
     const array = this.#btf.type(member.type);
-    const pointer = array.kind === 'array' ? skipModifiers(this.#btf, array.type) : undefined;
-    const target = pointer?.kind === 'ptr' ? skipModifiers(this.#btf, pointer.type) : undefined;
+    const pointer = array.kind === 'array' ? skipModifiers(this.#btf, array.type).target : undefined;
+    const target = pointer?.kind === 'ptr' ? skipModifiers(this.#btf, pointer.type).target : undefined;
     if (target?.kind === 'func_proto') return;
     if (target?.kind !== 'struct') throw this.#fail(member, 'must be written __array(values, struct …)');
     const inner: InnerMapDescription = new DefinitionReader(this.#btf, target, this.#types).read(false);
@@ -118,25 +118,6 @@ class DefinitionReader {
   #fail(member: RawMember, problem: string): Error {
     return this.#btf.error(this.#struct.id, `map definition: '${member.name}' ${problem}`);
   }
-}
-
-function skipModifiers(btf: Btf, id: number): RawType {
-  let type = btf.type(id);
-  for (let steps = 0; steps < MAX_CHAIN; steps++) {
-    switch (type.kind) {
-      case 'var':
-      case 'typedef':
-      case 'const':
-      case 'volatile':
-      case 'restrict':
-      case 'type_tag':
-        type = btf.type(type.type);
-        break;
-      default:
-        return type;
-    }
-  }
-  throw btf.error(id, 'is an endless chain of typedefs or qualifiers');
 }
 
 /** Sources list the members in any order; descriptors have one. */

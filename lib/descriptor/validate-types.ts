@@ -1,4 +1,5 @@
 /** Checks the types of a descriptor: shapes, references, and that every layout is possible. */
+import { fitsInteger } from '../btf/layout';
 import { DescriptorError } from '../errors';
 import { checkFields, checkInteger, fields, items, optional, required, wrong } from './validate-fields';
 import type { FieldRules, TypeChecker } from './validate-fields';
@@ -147,11 +148,15 @@ export class LayoutValidator implements TypeChecker {
   }
 
   #constants(description: Readonly<Record<string, unknown>>, path: string): void {
-    const wide = description['size'] === 8;
+    const { size, signed } = description;
+    const wide = size === 8;
     for (const [name, value] of Object.entries(fields(description['constants'], `${path}.constants`))) {
       const place = `${path}.constants[${JSON.stringify(name)}]`;
       if (wide ? typeof value !== 'string' || !/^-?\d{1,20}$/.test(value) : !Number.isSafeInteger(value)) {
         throw wrong(place, wide ? 'a decimal string' : 'an integer', value);
+      }
+      if (!fitsInteger(BigInt(value as string | number), size as number, signed === true)) {
+        throw new DescriptorError(place, `is ${String(value)}, which does not fit ${String(size)} bytes`);
       }
     }
   }

@@ -237,6 +237,14 @@ describe('what clang 14 does not write', () => {
       constants: [{ name: 'A', value: 0xffffffff }],
     });
   });
+  test('packed enums whose constants give their sign away', () => {
+    const source =
+      'enum __attribute__((packed)) e { A = -3, B = 5 } v; enum __attribute__((packed)) { C = 200 } w;';
+    const btf = readBtf(parseElf(readFileSync(compileBpfSource(source, 'packed-enum')), 'test'));
+    const [v, w] = ['v', 'w'].map((name) => resolveType(btf, btf.findByName(name, 'var') ?? 0));
+    expect(v).toMatchObject({ size: 1, signed: true, constants: [{ value: -3 }, { value: 5 }] });
+    expect(w).toMatchObject({ size: 1, signed: false, constants: [{ value: 200 }] });
+  });
   test('bitfields of old BTF, whose int types have fewer bits than bytes', () => {
     const type = resolved((build) => {
       const three = build.int('unsigned int', 4, { bits: 3 });
@@ -354,6 +362,11 @@ describe('what is refused', () => {
     ['an int without a name', (b) => b.int('', 4), /has no name/],
     ['a float of 5 bytes', (b) => b.add('float', 'f', 0, false, 5), /has 5 bytes/],
     ['an enum of 8 bytes with constants of 4', (b) => b.enum('e', 8, { A: 1 }), /clang before 15/],
+    [
+      'a constant that does not fit',
+      (b) => b.enum('e', 1, { A: 256 }),
+      /its constant 'A' does not fit 1 bytes/,
+    ],
     [
       'an array beyond all memory',
       (b) => {
