@@ -7,14 +7,35 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <string>
+#include <utility>
 
 #include "util/args.h"
 #include "util/call.h"
 
 namespace subskel {
 
+namespace {
+
+/// Whether this environment has stopped running JavaScript for good.
+bool IsEnding(napi_env env) {
+  napi_value yes;
+  napi_value same;
+  // Node-API refuses whatever could run JavaScript then, even where it would not.
+  return napi_get_boolean(env, true, &yes) != napi_ok || napi_coerce_to_bool(env, yes, &same) != napi_ok;
+}
+
+}  // namespace
+
 /// One mapping. Owned by its ArrayBuffer: deleted by the buffer's finalizer and by nothing else.
+///
+/// From Node 22 on, ArrayBuffer.prototype.transfer() moves the memory to a new buffer, which can go on to
+/// another thread. Node does not know: when this environment ends, it detaches our buffer and calls the
+/// finalizer although that thread may still use the memory. At that point our buffer looks the same in both
+/// cases, so a witness has to look earlier: a second external buffer, made right after the first, which Node
+/// therefore finalizes right before it (the newest first, as with cleanup hooks, which come too late from
+/// Node 22 on).
 class MappedRegion {
  public:
   MappedRegion(Environment& environment, void* base, std::size_t length, std::size_t mapped)
@@ -23,80 +44,96 @@ class MappedRegion {
   MappedRegion& operator=(const MappedRegion&) = delete;
 
   ~MappedRegion() {
+    if (witness_ != nullptr) witness_->region = nullptr;
     if (unused_) {
       munmap(base_, mapped_);
-      return;
+    } else {
+      // Somebody may still use this memory: give the kernel's map back, and leave zeros in its place.
+      mmap(base_, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+           -1, 0);
     }
-    // Somebody may still read this memory: give the kernel's map back, and leave zeros in its place.
-    mmap(base_, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-         0);
   }
 
-  Napi::Value MakeBuffer(Napi::Env env);
-  void Forget(napi_env env);
-  void* base() const { return base_; }
+  /// Gives the region away to its buffer.
+  static Napi::Value MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion> region);
   /// Its buffer was detached by us: nobody can have moved the memory elsewhere.
   void BufferDetached() { detached_ = true; }
 
  private:
+  struct Witness {
+    MappedRegion* region;
+  };
+
   static void Finalize(napi_env env, void* base, void* hint);
-  static void EnvironmentEnds(void* region);
-  bool BufferHoldsMemory() const;
+  static void FinalizeWitness(napi_env env, void* data, void* hint);
+  void MakeWitness(Napi::Env env);
+  bool BufferHoldsMemory(napi_env env) const;
 
   Environment& environment_;
   void* const base_;
   const std::size_t length_;
   const std::size_t mapped_;
-  napi_env env_ = nullptr;
+  /// Weak: our buffer. Strong: the witness, which must not be collected before.
   napi_ref buffer_ = nullptr;
-  bool hooked_ = false;
+  napi_ref witness_buffer_ = nullptr;
+  Witness* witness_ = nullptr;
   bool detached_ = false;
+  bool witnessed_ = false;
   bool unused_ = true;
 };
 
-// SAFETY: runs once, when the last ArrayBuffer over the memory is gone, or, for buffers still alive, while
-// the environment is torn down, after EnvironmentEnds.
+// SAFETY: runs once, when the last ArrayBuffer over the memory is gone, or while the environment is torn
+// down.
 void MappedRegion::Finalize(napi_env env, void*, void* hint) {
   const std::unique_ptr<MappedRegion> region(static_cast<MappedRegion*>(hint));
-  region->Forget(env);
+  // Without a witness, the end of the environment must be taken for the bad case.
+  if (!region->witnessed_) region->unused_ = region->detached_ || !IsEnding(env);
+  region->environment_.regions.erase(region->base_);
+  if (region->buffer_ != nullptr) napi_delete_reference(env, region->buffer_);
+  if (region->witness_buffer_ != nullptr) napi_delete_reference(env, region->witness_buffer_);
 }
 
-void MappedRegion::Forget(napi_env env) {
-  if (buffer_ != nullptr) napi_delete_reference(env, buffer_);
-  if (!hooked_) return;
-  napi_remove_env_cleanup_hook(env, EnvironmentEnds, this);
-  environment_.regions.erase(base_);
+// SAFETY: runs once. The region is still there unless it has said so.
+void MappedRegion::FinalizeWitness(napi_env env, void*, void* hint) {
+  const std::unique_ptr<Witness> witness(static_cast<Witness*>(hint));
+  MappedRegion* const region = witness->region;
+  if (region == nullptr) return;
+  region->witness_ = nullptr;
+  region->witnessed_ = true;
+  region->unused_ = region->detached_ || region->BufferHoldsMemory(env);
 }
 
-// From Node 22 on, ArrayBuffer.prototype.transfer() moves the memory to a new buffer, which can go on to
-// another thread. Node does not know: when this environment ends, it calls the finalizer although that thread
-// may still use the memory. Hooks run last-in first-out, so this one, added right after the buffer was made,
-// comes before Node's.
-void MappedRegion::EnvironmentEnds(void* hint) {
-  auto* const region = static_cast<MappedRegion*>(hint);
-  region->hooked_ = false;
-  region->unused_ = region->detached_ || region->BufferHoldsMemory();
-}
-
-/// Whether our own buffer still has the memory: Node detaches that one before it calls the finalizer.
-bool MappedRegion::BufferHoldsMemory() const {
+/// Whether our own buffer has the memory, so that no other can have it.
+bool MappedRegion::BufferHoldsMemory(napi_env env) const {
   napi_handle_scope scope;
-  if (napi_open_handle_scope(env_, &scope) != napi_ok) return false;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   napi_value buffer = nullptr;
   void* data = nullptr;
   std::size_t length = 0;
-  const bool holds = napi_get_reference_value(env_, buffer_, &buffer) == napi_ok && buffer != nullptr &&
-                     napi_get_arraybuffer_info(env_, buffer, &data, &length) == napi_ok && data == base_ &&
-                     length == length_;
-  napi_close_handle_scope(env_, scope);
+  const bool holds = buffer_ != nullptr && napi_get_reference_value(env, buffer_, &buffer) == napi_ok &&
+                     buffer != nullptr && napi_get_arraybuffer_info(env, buffer, &data, &length) == napi_ok &&
+                     data == base_ && length == length_;
+  napi_close_handle_scope(env, scope);
   return holds;
 }
 
-Napi::Value MappedRegion::MakeBuffer(Napi::Env env) {
-  std::unique_ptr<MappedRegion> self(this);
+void MappedRegion::MakeWitness(Napi::Env env) {
+  auto witness = std::make_unique<Witness>(Witness{this});
   napi_value buffer;
-  // SAFETY: hands the memory to V8. `this` lives until Finalize.
-  const napi_status status = napi_create_external_arraybuffer(env, base_, length_, Finalize, this, &buffer);
+  if (napi_create_external_arraybuffer(env, witness.get(), sizeof(Witness), FinalizeWitness, witness.get(),
+                                       &buffer) != napi_ok) {
+    throw Napi::Error::New(env);
+  }
+  witness_ = witness.release();
+  if (napi_create_reference(env, buffer, 1, &witness_buffer_) != napi_ok) throw Napi::Error::New(env);
+}
+
+Napi::Value MappedRegion::MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion> region) {
+  napi_value buffer;
+  MappedRegion* const raw = region.get();
+  // SAFETY: hands the memory to V8, and the region to the buffer's finalizer.
+  const napi_status status =
+      napi_create_external_arraybuffer(env, raw->base_, raw->length_, Finalize, raw, &buffer);
   if (status == napi_no_external_buffers_allowed) {
     throw UnsupportedFailure(
         "napi_create_external_arraybuffer", "",
@@ -104,14 +141,10 @@ Napi::Value MappedRegion::MakeBuffer(Napi::Env env) {
         "variables cannot be mapped here, run the agent in Node.js");
   }
   if (status != napi_ok) throw Napi::Error::New(env);
-  self.release();
-  env_ = env;
-  if (napi_create_reference(env, buffer, 0, &buffer_) != napi_ok ||
-      napi_add_env_cleanup_hook(env, EnvironmentEnds, this) != napi_ok) {
-    throw Napi::Error::New(env);
-  }
-  hooked_ = true;
-  environment_.regions.emplace(base_, this);
+  region.release();
+  if (napi_create_reference(env, buffer, 0, &raw->buffer_) != napi_ok) throw Napi::Error::New(env);
+  raw->MakeWitness(env);
+  raw->environment_.regions.emplace(raw->base_, raw);
   return Napi::Value(env, buffer);
 }
 
@@ -153,13 +186,13 @@ Napi::Value MapMemory(const Napi::CallbackInfo& info) {
   }
   if (base == MAP_FAILED) throw BpfFailure("mmap", errno, subject, std::to_string(length) + " bytes");
 
-  auto* const region = new (std::nothrow) MappedRegion(environment, base, length, mapped);
+  std::unique_ptr<MappedRegion> region(new (std::nothrow) MappedRegion(environment, base, length, mapped));
   if (region == nullptr) {
     munmap(base, mapped);
     throw std::bad_alloc();
   }
   Napi::Object mapping = Napi::Object::New(info.Env());
-  mapping.Set("buffer", region->MakeBuffer(info.Env()));
+  mapping.Set("buffer", MappedRegion::MakeBuffer(info.Env(), std::move(region)));
   mapping.Set("readonly", readonly);
   return mapping;
 }
