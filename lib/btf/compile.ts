@@ -36,6 +36,14 @@ function make(parameters: string[], text: string): (...values: unknown[]) => unk
   }
 }
 
+/**
+ * A function that V8 never inlines into its callers. Slow paths are small enough that it would, and the registers and
+ * reloads that their calls need make the loop around the fast path twice as slow.
+ */
+export function outOfLine<T extends (...args: never[]) => unknown>(slow: T): T {
+  return new Proxy(slow, {});
+}
+
 /** A name as a string literal. */
 export function quote(name: string): string {
   return JSON.stringify(name);

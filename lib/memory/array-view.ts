@@ -1,7 +1,6 @@
 /** Live arrays that no TypedArray can be: of structs, arrays, bools, 128-bit integers, and unaligned ones. */
 import type { CharArray } from '../btf/char-array';
 import { compile, integer } from '../btf/compile';
-import * as helpers from '../btf/helpers';
 import { misfit, show, type Expected } from '../btf/misfit';
 import { LANE_SIZES, scalarAccess, type ScalarType } from '../btf/scalar';
 import type { ArrayType } from '../btf/type';
@@ -16,7 +15,7 @@ import {
   type LiveOptions,
   type Place,
 } from './live';
-import { NONE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
+import { LIVE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
 import type { Region } from './region';
 
 /** Where a view's next instance lies; live-struct.ts says why it is handed over like this. */
@@ -242,10 +241,9 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
       }
     };`,
     {
-      ...NONE_SCOPE,
+      ...LIVE_SCOPE,
       Base: element.kind === 'char' ? CharArrayView : ArrayView,
       next,
-      h: helpers,
       fail,
       position,
       checkIndex,

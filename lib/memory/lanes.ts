@@ -1,24 +1,21 @@
 import type { Lane } from '../btf/scalar';
 
-/**
- * What a lane is before it is used, and whenever there is no memory to use: compiled code compares with these, or, where
- * that is faster, with what they hold, which should be rare in real memory.
- */
+/** What a lane is where there is no memory: every load from it is `undefined`, which sends compiled code the slow way. */
 export const NONE = {
-  i8: new Int8Array(1),
-  u8: new Uint8Array(1),
-  i16: new Int16Array(1),
-  u16: new Uint16Array(1),
-  i32: Int32Array.of(-0x61c8_8647),
-  u32: Uint32Array.of(0x9e37_79b9),
-  i64: new BigInt64Array(1),
-  u64: new BigUint64Array(1),
-  f32: Float32Array.of(-6.626e-34),
-  f64: Float64Array.of(-6.62607015e-304),
-  view: new DataView(new ArrayBuffer(1)),
+  i8: new Int8Array(0),
+  u8: new Uint8Array(0),
+  i16: new Int16Array(0),
+  u16: new Uint16Array(0),
+  i32: new Int32Array(0),
+  u32: new Uint32Array(0),
+  i64: new BigInt64Array(0),
+  u64: new BigUint64Array(0),
+  f32: new Float32Array(0),
+  f64: new Float64Array(0),
+  view: new DataView(new ArrayBuffer(0)),
 } as const;
 
-export type LaneArray = (typeof NONE)[Lane];
+export type LaneArray = Lanes[Lane];
 
 /**
  * The memory of a region as one TypedArray for each kind of load and store.
@@ -30,20 +27,45 @@ export type LaneArray = (typeof NONE)[Lane];
  * The fields change when the memory does, their hidden classes never: that keeps compiled accessors optimised.
  */
 export class Lanes {
-  i8 = NONE.i8;
-  u8 = NONE.u8;
-  i16 = NONE.i16;
-  u16 = NONE.u16;
-  i32 = NONE.i32;
-  u32 = NONE.u32;
-  i64 = NONE.i64;
-  u64 = NONE.u64;
-  f32 = NONE.f32;
-  f64 = NONE.f64;
-  view = NONE.view;
+  i8: Int8Array = NONE.i8;
+  u8: Uint8Array = NONE.u8;
+  i16: Int16Array = NONE.i16;
+  u16: Uint16Array = NONE.u16;
+  i32: Int32Array = NONE.i32;
+  u32: Uint32Array = NONE.u32;
+  i64: BigInt64Array = NONE.i64;
+  u64: BigUint64Array = NONE.u64;
+  f32: Float32Array = NONE.f32;
+  f64: Float64Array = NONE.f64;
+  view: DataView = NONE.view;
 
-  clear(): void {
-    Object.assign(this, NONE);
+  /** Spreads the lanes over the first `size` bytes of a buffer. */
+  fill(buffer: ArrayBuffer, size: number): void {
+    this.i8 = new Int8Array(buffer, 0, size);
+    this.u8 = new Uint8Array(buffer, 0, size);
+    this.i16 = new Int16Array(buffer, 0, size >> 1);
+    this.u16 = new Uint16Array(buffer, 0, size >> 1);
+    this.i32 = new Int32Array(buffer, 0, size >> 2);
+    this.u32 = new Uint32Array(buffer, 0, size >> 2);
+    this.i64 = new BigInt64Array(buffer, 0, size >> 3);
+    this.u64 = new BigUint64Array(buffer, 0, size >> 3);
+    this.f32 = new Float32Array(buffer, 0, size >> 2);
+    this.f64 = new Float64Array(buffer, 0, size >> 3);
+    this.view = new DataView(buffer, 0, size);
+  }
+
+  assign(other: Omit<Lanes, 'fill' | 'assign'>): void {
+    this.i8 = other.i8;
+    this.u8 = other.u8;
+    this.i16 = other.i16;
+    this.u16 = other.u16;
+    this.i32 = other.i32;
+    this.u32 = other.u32;
+    this.i64 = other.i64;
+    this.u64 = other.u64;
+    this.f32 = other.f32;
+    this.f64 = other.f64;
+    this.view = other.view;
   }
 }
 

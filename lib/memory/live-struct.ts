@@ -1,7 +1,6 @@
 /** Compiles the view class of a struct or union. */
 import { compiledCodec } from '../btf/codec';
 import { compile, integer, quote } from '../btf/compile';
-import * as helpers from '../btf/helpers';
 import { flatMembers, type FlatMember } from '../btf/members';
 import { misfit } from '../btf/misfit';
 import { isScalar, LANE_SIZES, scalarAccess } from '../btf/scalar';
@@ -18,7 +17,7 @@ import {
 import {
   fitsLane,
   loadLane,
-  NONE_SCOPE,
+  LIVE_SCOPE,
   returnFromView,
   storeLane,
   storeThroughView,
@@ -46,7 +45,7 @@ const THERE: LiveTarget = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
 export function structOps(type: StructType, aligned: boolean, options: LiveOptions): LiveOps {
   const next: Next = { region: undefined, offset: 0 };
   const codec = compiledCodec(type, options);
-  const scope: Record<string, unknown> = { ...NONE_SCOPE, next, StructView, h: helpers, fail };
+  const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
   const parts = flatMembers(type).map((member, i) => memberParts(member, i, type, aligned, options, scope));
   const text = `
     class View extends StructView {
@@ -59,7 +58,7 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
     delete View.locate;
     return {
       View, locate,
-      read: (r, o) => { let a, x; return { ${parts.map((part) => part.read).join(', ')} }; },
+      read: (r, o) => { let x; return { ${parts.map((part) => part.read).join(', ')} }; },
       store: (r, o, staged) => {
         let a, x, v;
         ${parts.map((part, i) => `if ((v = staged[${integer(i)}]) !== undefined) { ${part.store} }`).join('\n')}
@@ -131,7 +130,7 @@ function memberParts(
       ? { byte: access.byte, size: LANE_SIZES[access.lane] }
       : { byte, size: Math.ceil((member.bitOffset - byte * 8 + bits) / 8) };
   const inLane = aligned && fitsLane(access);
-  const get = inLane ? `let a, x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE);
+  const get = inLane ? `let x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE);
   const set = inLane
     ? `let a, x; ${storeLane(access, HERE, 'v')}`
     : storeThroughView(access, HERE, extent, 'v');

@@ -1,13 +1,40 @@
 /** Loads and stores of scalars in a region's lanes, as text. In scope: `r` the region, `o` where the struct starts. */
-import { LANE_SIZES, type LaneAccess, type ViewAccess } from '../btf/scalar';
-import { integer, quote } from '../btf/compile';
+import { LANE_SIZES, type Lane, type LaneAccess, type ViewAccess } from '../btf/scalar';
+import { integer, outOfLine, quote } from '../btf/compile';
+import * as helpers from '../btf/helpers';
 import { getText, setText } from '../btf/codec-scalar';
 import { NONE } from './lanes';
+import type { Region } from './region';
 
-/** Names of the empty lanes in the scope of compiled text. */
-export const NONE_SCOPE: Readonly<Record<string, unknown>> = Object.fromEntries(
-  Object.entries(NONE).map(([lane, none]) => [`NONE_${lane}`, none]),
-);
+/** What the text of this file needs in its scope: the slow paths and the helpers. */
+export const LIVE_SCOPE: Readonly<Record<string, unknown>> = {
+  NONE_view: NONE.view,
+  h: helpers,
+  load: outOfLine((region: Region, lane: Lane, at: number) => region.load(lane, at)),
+  store: outOfLine((region: Region, lane: Lane, at: number, value: number | bigint) => {
+    region.store(lane, at, value);
+  }),
+  reading: outOfLine((region: Region) => region.reading()),
+  writing: outOfLine((region: Region) => region.writing()),
+};
+
+/** The result's type, spelt out: V8 does not know what the call returns, and would box the fast path's result too. */
+const CASTS: Partial<Record<Lane, (value: string) => string>> = {
+  i32: (value) => `${value} | 0`,
+  u32: (value) => `${value} >>> 0`,
+  f32: (value) => `+${value}`,
+  f64: (value) => `+${value}`,
+};
+
+/** The value of a slow path, as what the lane holds. */
+export function cast(lane: Lane, value: string): string {
+  const smaller = LANE_SIZES[lane] < 4 ? `${value} | 0` : value;
+  return CASTS[lane]?.(value) ?? smaller;
+}
+
+function slowLoad(lane: Lane, region: string, at: string): string {
+  return `(${cast(lane, `load(${region}, ${quote(lane)}, ${at})`)})`;
+}
 
 export interface LiveTarget {
   /** The region's lanes, for loads and for stores. */
@@ -23,13 +50,13 @@ export function fitsLane(access: LaneAccess | ViewAccess): access is LaneAccess 
   return access.lane !== undefined && access.byte % LANE_SIZES[access.lane] === 0;
 }
 
-/** An expression for the scalar's value; uses the variables `a` and `x`. */
+/** An expression for the scalar's value; uses the variable `x`. */
 export function loadLane(access: LaneAccess, target: LiveTarget): string {
   const { lane } = access;
   const at = `${target.at} + ${integer(access.byte)}`;
   return (
-    `((a = ${target.in}.${lane}) === NONE_${lane} || (x = a[${indexText(access, target)}]) === undefined` +
-    ` ? (x = ${target.region}.load(${quote(lane)}, ${at}), ${access.decode('x')}) : ${access.decode('x')})`
+    `((x = ${target.in}.${lane}[${indexText(access, target)}]) === undefined` +
+    ` ? (x = ${slowLoad(lane, target.region, at)}, ${access.decode('x')}) : ${access.decode('x')})`
   );
 }
 
@@ -42,8 +69,8 @@ export function storeLane(access: LaneAccess, target: LiveTarget, v: string): st
   // one whose buffer was moved away, is ignored silently.
   return (
     `a = ${target.out}.${lane};` +
-    ` if (a === NONE_${lane} || (x = a[${index}]) === undefined)` +
-    ` ${target.region}.store(${quote(lane)}, ${at}, ${access.encode(v, `${target.region}.load(${quote(lane)}, ${at})`)});` +
+    ` if ((x = a[${index}]) === undefined)` +
+    ` store(${target.region}, ${quote(lane)}, ${at}, ${access.encode(v, slowLoad(lane, target.region, at))});` +
     ` else a[${index}] = ${access.encode(v, 'x')};`
   );
 }
@@ -56,7 +83,7 @@ function indexText({ lane, byte }: LaneAccess, { at }: LiveTarget): string {
 /** Statements that return the scalar through a DataView: unaligned members, 128 bits, odd bitfields. */
 export function returnFromView(access: LaneAccess | ViewAccess, target: LiveTarget): string {
   return `let view = ${target.in}.view;
-    if (view === NONE_view) view = ${target.region}.openView();
+    if (view === NONE_view) view = reading(${target.region});
     try { return ${getText(access, 'view', target.at, true)}; } catch (error) { throw ${target.region}.explain(error); }`;
 }
 
@@ -69,7 +96,7 @@ export function storeThroughView(
 ): string {
   return `let view = ${target.out}.view;
     const direct = view !== NONE_view;
-    if (!direct) view = ${target.region}.openWriting();
+    if (!direct) view = writing(${target.region});
     try { ${setText(access, 'view', target.at, v, true)} } catch (error) { throw ${target.region}.explain(error); }
     if (!direct) ${target.region}.written(view, ${target.at} + ${integer(extent.byte)}, ${integer(extent.size)});`;
 }

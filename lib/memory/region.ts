@@ -28,19 +28,23 @@ export interface SyscallAccess {
 
 export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
 
-/** Something that keeps arrays of its own over the region's pages, and must let go of them. */
+/** Something that keeps an array of its own over the region's memory, to be renewed when the memory changes. */
 interface Follower {
-  readonly target: WeakRef<object>;
-  readonly drop: (target: object) => void;
+  readonly target: object;
+  readonly rebind: (target: object) => void;
 }
+
+/** Followers made one after the other. Each of them keeps the group alive, the region does not: one WeakRef for many. */
+export type FollowerGroup = Follower[];
+const GROUP_SIZE = 64;
 
 const READ_ONLY_REASON = 'the kernel maps it read-only after load; set it before load()';
 
 export class Region {
   readonly section: string;
-  /** What compiled accessors read from: filled on first use, and only while the memory is the kernel's. */
+  /** What compiled accessors read from. */
   readonly in = new Lanes();
-  /** What they write to: stays empty where writing is refused. */
+  /** What they write to: empty where writing is refused. */
   readonly out = new Lanes();
   /** Changes whenever arrays taken before are no longer of this memory. */
   generation = 0;
@@ -48,11 +52,13 @@ export class Region {
   #state: RegionState = 'pending';
   #size = 0;
   #readonly = false;
-  #view = NONE.view;
+  #view: DataView = NONE.view;
   #buffer: ArrayBuffer | undefined;
   #syscalls: SyscallAccess | undefined;
-  #followers: Follower[] = [];
-  #followerLimit = 64;
+  #inUse = false;
+  #groups: WeakRef<FollowerGroup>[] = [];
+  #group: FollowerGroup | undefined;
+  #groupLimit = 16;
   /** A raw TypedArray of the memory is with the user. */
   #exposed = false;
   #makeError: () => Error;
@@ -132,24 +138,49 @@ export class Region {
     // makes V8 check for it at every access from then on.
     if (this.#state === 'image' && this.#exposed && this.#buffer !== undefined) detach(this.#buffer);
     this.#exposed = false;
-    this.#letGo();
+    this.generation++;
     this.#state = state;
     this.#buffer = buffer;
     this.#view = buffer === undefined ? NONE.view : new DataView(buffer, 0, size);
     this.#size = size;
     this.#readonly = readonly;
     this.#syscalls = undefined;
+    if (this.#inUse) this.#spread();
+    for (const reference of this.#groups) {
+      for (const { target, rebind } of reference.deref() ?? []) rebind(target);
+    }
   }
 
-  #letGo(): void {
-    this.generation++;
-    this.in.clear();
-    this.out.clear();
-    for (const { target, drop } of this.#followers) {
-      const alive = target.deref();
-      if (alive !== undefined) drop(alive);
+  /** Called when the first variable is made: sections that nobody looks at should cost nothing. */
+  use(): void {
+    if (this.#inUse) return;
+    this.#inUse = true;
+    this.#spread();
+  }
+
+  #spread(): void {
+    this.in.assign(NONE);
+    this.out.assign(NONE);
+    if (this.#buffer === undefined || this.#buffer.byteLength === 0) return;
+    this.in.fill(this.#buffer, this.#size);
+    if (!this.#readonly) this.out.assign(this.in);
+  }
+
+  /** Calls `rebind` whenever the memory has changed. The target must keep the group that this returns. */
+  follow(target: object, rebind: (target: object) => void): FollowerGroup {
+    if (this.#group === undefined || this.#group.length >= GROUP_SIZE) this.#group = this.#newGroup();
+    this.#group.push({ target, rebind });
+    return this.#group;
+  }
+
+  #newGroup(): FollowerGroup {
+    if (this.#groups.length >= this.#groupLimit) {
+      this.#groups = this.#groups.filter((reference) => reference.deref() !== undefined);
+      this.#groupLimit = Math.max(16, this.#groups.length * 2);
     }
-    this.#followers = [];
+    const group: FollowerGroup = [];
+    this.#groups.push(new WeakRef(group));
+    return group;
   }
 
   /** A view to read from, now; with system calls a copy of this moment. @throws what the state demands */
@@ -180,79 +211,25 @@ export class Region {
     return this.#state === 'mapped';
   }
 
-  /** The slow path of compiled accessors: what they cannot do themselves, and every error. */
+  /** The slow path of compiled accessors: memory behind system calls, and every error. */
   load(lane: Lane, at: number): number | bigint {
     const view = this.reading();
-    this.#open(lane);
-    return this.#guard(() =>
-      aligned(lane, at)
-        ? (this.#lane(lane)?.[at / LANE_SIZES[lane]] ?? getLane(view, lane, at))
-        : getLane(view, lane, at),
-    );
+    return this.#guard(() => getLane(view, lane, at));
   }
 
   store(lane: Lane, at: number, value: number | bigint): void {
     const view = this.writing();
-    this.#open(lane);
     this.#guard(() => {
-      const array = aligned(lane, at) ? this.#lane(lane) : undefined;
-      const index = at / LANE_SIZES[lane];
-      if (array !== undefined && index < array.length) (array as { [i: number]: unknown })[index] = value;
-      else setLane(view, lane, at, value);
+      setLane(view, lane, at, value);
     });
     this.written(view, at, LANE_SIZES[lane]);
   }
 
-  #lane(lane: Lane): LaneArray | undefined {
-    const array = this.in[lane];
-    return array === NONE[lane] ? undefined : array;
-  }
-
-  /** Fills the lane for compiled accessors. Not before load: users can take image memory away on every Node. */
-  #open(lane: Lane): void {
-    if (this.#state !== 'mapped' || this.#buffer === undefined || this.in[lane] !== NONE[lane]) return;
-    const array = laneArray(lane, this.#buffer, 0, Math.floor(this.#size / LANE_SIZES[lane]));
-    Object.assign(this.in, { [lane]: array });
-    if (!this.#readonly) Object.assign(this.out, { [lane]: array });
-  }
-
-  /** As `load`, for the accesses that go through a DataView. */
-  openView(): DataView {
-    const view = this.reading();
-    if (this.#state === 'mapped') {
-      this.in.view = this.#view;
-      if (!this.#readonly) this.out.view = this.#view;
-    }
-    return view;
-  }
-
-  /** The same for writing; the caller then calls `written`. */
-  openWriting(): DataView {
-    const view = this.writing();
-    return this.#state === 'mapped' ? this.openView() : view;
-  }
-
-  /** An array of `length` elements for one variable, which `drop` takes from it in time; undefined unless mapped. */
-  bind(
-    lane: Lane,
-    offset: number,
-    length: number,
-    target: object,
-    drop: (target: object) => void,
-  ): LaneArray | undefined {
-    if (this.#state !== 'mapped' || this.#buffer === undefined || this.#buffer.byteLength === 0)
-      return undefined;
-    if (offset + length * LANE_SIZES[lane] > this.#size) return undefined;
-    this.#follow(target, drop);
+  /** `length` elements for a variable of its own; undefined where accesses have to take the slow path. */
+  words(lane: Lane, offset: number, length: number): LaneArray | undefined {
+    if (this.#buffer === undefined || offset + length * LANE_SIZES[lane] > this.#size) return undefined;
+    if (this.#buffer.byteLength < this.#size) return undefined;
     return laneArray(lane, this.#buffer, offset, length);
-  }
-
-  #follow(target: object, drop: (target: object) => void): void {
-    if (this.#followers.length >= this.#followerLimit) {
-      this.#followers = this.#followers.filter((follower) => follower.target.deref() !== undefined);
-      this.#followerLimit = Math.max(64, this.#followers.length * 2);
-    }
-    this.#followers.push({ target: new WeakRef(target), drop });
   }
 
   /** The memory itself, for a TypedArray that a user gets: undefined where there is none to give. */
@@ -312,10 +289,6 @@ function bytesOf(view: DataView): Uint8Array {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function aligned(lane: Lane, at: number): boolean {
-  return at % LANE_SIZES[lane] === 0;
 }
 
 function detach(buffer: ArrayBuffer): void {

@@ -1,16 +1,20 @@
 /** Compiles the variable class of each kind of scalar: one for all `u32` variables, one for all `bool` ones, … */
-import { compile, quote } from '../btf/compile';
+import { compile, outOfLine, quote } from '../btf/compile';
 import * as helpers from '../btf/helpers';
 import { asError, misfit, show } from '../btf/misfit';
 import { LANE_SIZES, scalarAccess, type LaneAccess, type Scalar, type ScalarType } from '../btf/scalar';
 import { ArgumentError } from '../errors';
 import { atomicAt, atomicLane } from './atomics';
 import { NONE } from './lanes';
-import { NONE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
+import { LIVE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
 import { BaseVariable, makeVariable, nextVariable, type VariableSpec } from './variable-base';
 import type { Region } from './region';
 
-type VariableClass = new () => BaseVariable;
+/** A compiled class, and what binds a new instance to its memory. */
+interface VariableClass {
+  readonly Variable: new () => BaseVariable;
+  readonly attach: (variable: BaseVariable) => void;
+}
 
 const classes = new Map<string, VariableClass>();
 
@@ -18,16 +22,14 @@ export function scalarVariable(region: Region, spec: VariableSpec, type: ScalarT
   const scalar = scalarAccess(type, {});
   const { access, expected } = scalar;
   const aligned = access.lane !== undefined && spec.offset % LANE_SIZES[access.lane] === 0;
-  const key = [
-    type.kind === 'float' || type.kind === 'bool' ? type.kind : 'int',
-    expected.range,
-    type.size,
-    aligned,
-  ].join(' ');
-  let Variable = classes.get(key);
-  if (Variable === undefined) classes.set(key, (Variable = compileClass(type, scalar, aligned)));
-  const Class = Variable;
-  return makeVariable(region, spec, () => new Class());
+  const kind = type.kind === 'float' || type.kind === 'bool' ? type.kind : 'integer';
+  const key = [kind, expected.range, type.size, aligned].join(' ');
+  let compiled = classes.get(key);
+  if (compiled === undefined) classes.set(key, (compiled = compileClass(type, scalar, aligned)));
+  const { Variable, attach } = compiled;
+  const variable = makeVariable(region, spec, () => new Variable());
+  attach(variable);
+  return variable;
 }
 
 const HERE: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'this.#o' };
@@ -35,39 +37,34 @@ const HERE: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#
 function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): VariableClass {
   const { access } = scalar;
   const wide = type.size === 8 && scalar.expected.jsType === 'bigint';
-  const word = aligned && access.lane !== undefined ? ownWord(access, wide && ORDERED_LOADS) : undefined;
-  const get = word?.get ?? returnFromView(access, HERE);
-  const set = word?.set ?? storeThroughView(access, HERE, { byte: 0, size: type.size }, 'v');
-  const number = `get number() { ${word?.number ?? ''} return safeNumber(this.value, this.#spec); }
-      set number(given) { this.value = toBig(given, this.#spec); }`;
+  const word =
+    aligned && access.lane !== undefined ? ownWord(access, scalar, wide) : unaligned(scalar, type.size, wide);
   const atomic = 'get atomic() { return (this.#atomic ??= atomicFor(this.#r, this.#spec)); }';
   return compile(
-    `let slow, slowStore;
-    return class ScalarVariable extends BaseVariable {
+    `let attach = () => {}, slowGet, slowSet, slowSetWide, slowNumber;
+    class ScalarVariable extends BaseVariable {
       #r = next.region; #o = next.spec.offset; #spec = next.spec; #atomic = null;
-      ${word?.fields ?? ''}
-      get value() { ${get} }
-      set value(given) {
-        const v = ${scalar.coerce('given')};
-        if (${scalar.misfit('v')}) fail(given, this.#spec);
-        ${set}
-      }
+      ${word.fields}
+      get value() { ${word.get} }
+      set value(given) { ${word.set} }
       read() { return this.value; }
       write(value) { this.value = value; }
-      ${wide ? number : ''}
+      ${word.number}
       ${atomicLane(type) === undefined ? '' : atomic}
-    };`,
+      ${word.statics}
+    }
+    return { Variable: ScalarVariable, attach };`,
     {
-      ...NONE_SCOPE,
+      ...LIVE_SCOPE,
       BaseVariable,
       next: nextVariable,
-      h: helpers,
+      NONE: access.lane === undefined ? undefined : NONE[access.lane],
+      NO_HALVES,
+      outOfLine,
       fail,
       atomicFor,
       safeNumber,
       toBig,
-      NO_HALVES,
-      SENTINEL: access.lane === undefined ? undefined : NONE[access.lane][0],
     },
   ) as VariableClass;
 }
@@ -81,57 +78,97 @@ const NO_HALVES = new Uint32Array(2);
  */
 const ORDERED_LOADS = process.arch === 'x64';
 
-interface OwnWord {
+/** The parts of a class, as text. */
+interface Parts {
   readonly fields: string;
   readonly get: string;
   readonly set: string;
   readonly number: string;
+  readonly statics: string;
+}
+
+const SET_NUMBER = 'set number(given) { this.value = toBig(given, this.#spec); }';
+
+function checked(scalar: Scalar, then: string): string {
+  return `const v = ${scalar.coerce('given')};
+    if (${scalar.misfit('v')}) fail(given, this.#spec);
+    ${then}`;
+}
+
+function unaligned(scalar: Scalar, size: number, wide: boolean): Parts {
+  return {
+    fields: '',
+    get: returnFromView(scalar.access, HERE),
+    set: checked(scalar, storeThroughView(scalar.access, HERE, { byte: 0, size }, 'v')),
+    number: wide ? `get number() { return safeNumber(this.value, this.#spec); } ${SET_NUMBER}` : '',
+    statics: '',
+  };
 }
 
 /**
- * An aligned variable has an array of its own over its one word: that saves a load at each access, compared with the
- * region's lanes. Before its first use, and when the memory goes away, it has the empty lane; the region sees to that.
+ * An aligned variable has an array of its own over its one word: its accessors are then one load more than a TypedArray
+ * in a local variable. Where there is no such array (after close, behind system calls), or where it must not be
+ * written, the variable gets another prototype, with slow accessors. The fast ones so never run a slow path: V8
+ * would keep registers free for it, and for the arrays beyond their end, in the loops of all other variables.
  */
-function ownWord(access: LaneAccess, halves: boolean): OwnWord {
-  const { lane } = access;
-  const none = `NONE_${lane}`;
-  const name = quote(lane);
-  // Comparing what was loaded with what empty lanes hold is cheaper than comparing the arrays. A variable that happens
-  // to hold the same takes the slow path, which gives the same answer. (Not for bytes: too likely; not for
-  // bigints: comparing them is slow.)
-  const load = ['i32', 'u32', 'f32', 'f64'].includes(lane)
-    ? 'let x = this.#a[0]; if (x === SENTINEL || x === undefined) x = slow(this);'
-    : `const a = this.#a; let x; if (a === ${none} || (x = a[0]) === undefined) x = slow(this);`;
+function ownWord(access: LaneAccess, scalar: Scalar, wide: boolean): Parts {
+  const name = quote(access.lane);
+  const halves = wide && ORDERED_LOADS;
+  // Only a buffer that the user moved away makes these loads undefined. A store to it would be ignored silently, so
+  // the load before it is the check.
+  const get = `const x = this.#a[0]; if (x === undefined) return slowGet(this); return ${access.decode('x')};`;
+  const store = `const a = this.#a; if (a[0] === undefined) slowSet(this, v); else a[0] = ${access.encode('v', '0')};`;
+  // Numbers, and what does not fit, go the slow way: a value that may be one of two types is slower to check.
+  const set = wide
+    ? `if (${scalar.misfit('given')}) slowSetWide(this, given); else { const v = given; ${store} }`
+    : checked(scalar, store);
+  // Up to 2^53 - 1; beyond, negative, and where there is no memory: through the BigInt.
+  const number = `get number() {
+      const h = this.#h;
+      if (h !== NO_HALVES) {
+        let low, high;
+        do { high = h[1]; low = h[0]; } while (high !== h[1]);
+        if (high <= 0x1fffff) return high * 4294967296 + low;
+      }
+      return slowNumber(this);
+    } ${SET_NUMBER}`;
   return {
-    fields: `#a = ${none}; #w = ${none}; ${halves ? '#h = NO_HALVES;' : ''}
-      static {
-        const drop = (v) => { v.#a = ${none}; v.#w = ${none}; ${halves ? 'v.#h = NO_HALVES;' : ''} };
-        const bind = (v) => {
-          const own = v.#a === ${none} ? v.#r.bind(${name}, v.#o, 1, v, drop) : undefined;
-          if (own === undefined) return;
-          v.#a = own;
-          if (!v.#r.readonly) v.#w = own;
-          ${halves ? "v.#h = v.#r.bind('u32', v.#o, 2, v, drop);" : ''}
-        };
-        slow = (v) => { bind(v); return v.#r.load(${name}, v.#o); };
-        slowStore = (v, x) => { bind(v); v.#r.store(${name}, v.#o, x); };
-      }`,
-    get: `${load} return ${access.decode('x')};`,
-    // Loading before the store is the check that the memory is there: storing beyond the end of a TypedArray, or into
-    // one whose buffer was moved away, is ignored silently.
-    set: `const a = this.#w;
-        if (a === ${none} || a[0] === undefined) slowStore(this, ${access.encode('v', '0')});
-        else a[0] = ${access.encode('v', '0')};`,
-    // Up to 2^53 - 1; beyond, negative, and without memory: through the BigInt.
-    number: halves
-      ? `const h = this.#h;
-        if (h !== NO_HALVES) {
-          let low, high;
-          do { high = h[1]; low = h[0]; } while (high !== h[1]);
-          if (high <= 0x1fffff) return high * 4294967296 + low;
-        }`
-      : '',
+    fields: `#a = NONE; #group = null; ${halves ? '#h = NO_HALVES;' : ''}`,
+    get,
+    set,
+    number: wide ? (halves ? number : `get number() { return slowNumber(this); } ${SET_NUMBER}`) : '',
+    statics: `static {
+      const direct = ScalarVariable.prototype;
+      const fast = Object.getOwnPropertyDescriptor(direct, 'value');
+      const getSlowly = (v) => { const x = v.#r.load(${name}, v.#o); return ${access.decode('x')}; };
+      const setSlowly = (v, value) => { v.#r.store(${name}, v.#o, ${access.encode('value', '0')}); };
+      const setChecked = (variable, given) => {
+        const v = ${scalar.coerce('given')};
+        if (${scalar.misfit('v')}) fail(given, variable.#spec);
+        setSlowly(variable, v);
+      };
+      slowGet = outOfLine(getSlowly);
+      slowSet = outOfLine(setSlowly);
+      slowSetWide = outOfLine(setChecked);
+      ${wide ? slowNumber(halves) : ''}
+      const slow = { get() { return getSlowly(this); }, set(given) { setChecked(this, given); }, configurable: true };
+      const indirect = Object.create(direct, { value: slow });
+      const readonly = Object.create(direct, { value: { get: fast.get, set: slow.set, configurable: true } });
+      const rebind = (v) => {
+        const own = v.#r.words(${name}, v.#o, 1);
+        v.#a = own ?? NONE;
+        ${halves ? 'v.#h = NO_HALVES;' : ''}
+        const prototype = own === undefined ? indirect : v.#r.readonly ? readonly : direct;
+        if (Object.getPrototypeOf(v) !== prototype) Object.setPrototypeOf(v, prototype);
+      };
+      attach = (v) => { v.#group = v.#r.follow(v, rebind); rebind(v); };
+    }`,
   };
+}
+
+function slowNumber(halves: boolean): string {
+  const bind = "if (v.#h === NO_HALVES) v.#h = v.#r.words('u32', v.#o, 2) ?? NO_HALVES;";
+  return `slowNumber = outOfLine((v) => { ${halves ? bind : ''} return safeNumber(v.value, v.#spec); });`;
 }
 
 function fail(value: unknown, spec: VariableSpec): never {

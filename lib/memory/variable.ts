@@ -26,6 +26,7 @@ export function createVariable(region: Region, spec: VariableSpec): Variable {
       `variable '${spec.name}' in ${spec.section}: no place: offset ${offset}, size ${size}`,
     );
   }
+  region.use();
   const type = viewType(spec.type);
   if (isScalar(type)) return scalarVariable(region, spec, type) as unknown as Variable;
   return makeVariable(region, spec, () => composite(region, spec, type));
