@@ -6,6 +6,7 @@
 import { BtfError } from '../errors';
 import { StringTable } from '../elf/string-table';
 import { decodeRecord } from './decode';
+import type { RecordContext } from './decode';
 import { readBtfHeader } from './header';
 import { indexTypes } from './index-types';
 import { NameIndex } from './name-index';
@@ -31,6 +32,7 @@ export class Btf {
   /** Offsets below this are in the base's strings. */
   readonly #firstName: number;
   readonly #decoded: (RawType | undefined)[];
+  readonly #context: RecordContext;
   #index: NameIndex | undefined;
   #tags: ReadonlyMap<number, readonly DeclarationTag[]> | undefined;
 
@@ -54,6 +56,15 @@ export class Btf {
     );
     this.length = this.#firstId + this.#offsets.length;
     this.#decoded = new Array<RawType | undefined>(this.#offsets.length);
+    const context = {
+      id: 0,
+      view: this.#view,
+      littleEndian,
+      length: this.length,
+      nameAt: (name: number) => this.#nameAt(name),
+      fail: (problem: string) => this.#error(context.id, problem),
+    };
+    this.#context = context;
   }
 
   /** `source` is what errors call it; `base` is what split BTF continues. The bytes are kept, not copied. */
@@ -80,14 +91,8 @@ export class Btf {
         `has no type ${String(id)}: there are ${String(this.length)}`,
       );
     }
-    const context = {
-      view: this.#view,
-      littleEndian: this.littleEndian,
-      length: this.length,
-      nameAt: (name: number) => this.#nameAt(name),
-      fail: (problem: string) => this.#error(id, problem),
-    };
-    return (this.#decoded[index] = decodeRecord(context, id, offset));
+    this.#context.id = id;
+    return (this.#decoded[index] = decodeRecord(this.#context, offset));
   }
 
   /** The name of a type, '' if it has none. */

@@ -2,8 +2,10 @@
 import { KIND_NAMES } from './raw';
 import type { Linkage, RawEnumerator, RawMember, RawParameter, RawSectionEntry, RawType } from './raw';
 
-/** What decoding needs to know about the BTF that a record is part of. */
+/** What decoding needs to know about a record and the BTF that it is part of. One a BTF: thousands are decoded in a row. */
 export interface RecordContext {
+  /** The record's type id. */
+  id: number;
   readonly view: DataView;
   readonly littleEndian: boolean;
   /** Type ids are below this. */
@@ -60,7 +62,8 @@ class Cursor {
   }
 }
 
-export function decodeRecord(context: RecordContext, id: number, at: number): RawType {
+export function decodeRecord(context: RecordContext, at: number): RawType {
+  const { id } = context;
   const cursor = new Cursor(context, at);
   const info = cursor.u32(4);
   const kind = KIND_NAMES[(info >>> 24) & 0x1f];

@@ -34,10 +34,11 @@ export class ElfReader {
 
   /** A 64-bit field as a number: sizes and offsets in files never reach 2^53, so one that does is damage. */
   u64(offset: number, place: string): number {
-    const value = this.#view.getBigUint64(offset, this.littleEndian);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER))
-      throw this.error(place, `has the impossible value ${String(value)}`);
-    return Number(value);
+    const first = this.u32(offset);
+    const second = this.u32(offset + 4);
+    const value = this.littleEndian ? second * 0x1_0000_0000 + first : first * 0x1_0000_0000 + second;
+    if (value > Number.MAX_SAFE_INTEGER) throw this.error(place, `has the impossible value ${String(value)}`);
+    return value;
   }
 
   /** The bytes from `offset`, in place (no copy). */

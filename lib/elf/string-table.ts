@@ -36,15 +36,16 @@ export class StringTable {
     if (offset >= this.size) {
       throw this.#fail(`name at offset ${String(offset)} of ${String(this.size)} bytes of names`);
     }
-    const end = this.#text.subarray(offset, offset + MAX_NAME + 1).indexOf(0);
-    if (end < 0) {
+    const end = this.#text.indexOf(0, offset);
+    const length = end - offset;
+    if (end < 0 || length > MAX_NAME) {
       throw this.#fail(
         `name at offset ${String(offset)} has no end, or is longer than ${String(MAX_NAME)} bytes`,
       );
     }
-    this.#budget -= end;
+    this.#budget -= length;
     if (this.#budget < 0)
       throw this.#fail('the names overlap so much that no compiler can have written them');
-    return this.#text.toString('utf8', offset, offset + end);
+    return this.#text.toString('utf8', offset, end);
   }
 }
