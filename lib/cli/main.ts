@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `libbpf-subskel`: the process around runCli(). */
-import type { Io } from './command';
+import { Failure, type Io } from './command';
+import { systemProblem } from './problems';
 import { runCli } from './run';
 
 /** What a shell makes of a C program whose reader went away (128 + SIGPIPE): no message, but not success either. */
@@ -10,7 +11,7 @@ const io: Io = {
   out: (text) =>
     new Promise((resolve, reject) => {
       process.stdout.write(text, (error) => {
-        if (error) reject(error);
+        if (error) reject(new Failure([`cannot write standard output: ${systemProblem(error)}`]));
         else resolve();
       });
     }),
@@ -20,6 +21,7 @@ const io: Io = {
   color: process.stderr.isTTY,
 };
 
+// Every other error of standard output comes back from out().
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
 });

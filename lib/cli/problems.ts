@@ -9,8 +9,9 @@ interface SystemError extends Error {
   readonly path?: string;
 }
 
-const isSystemError = (error: unknown): error is SystemError =>
-  error instanceof Error && typeof (error as Partial<SystemError>).errno === 'number' && 'syscall' in error;
+/** By its shape: Node's errors are of another realm in vm contexts. */
+export const isSystemError = (error: unknown): error is SystemError =>
+  typeof (error as Partial<SystemError> | null)?.errno === 'number' && 'syscall' in (error as object);
 
 /** 'no such file or directory (ENOENT)' */
 export function systemProblem(error: unknown): string {

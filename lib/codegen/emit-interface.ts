@@ -59,7 +59,7 @@ function mapsGroup(model: ModuleModel, types: TypeScriptTypes): string {
   }));
   const internal = [...model.internalMaps].map(([section, identifier]) => ({
     name: identifier,
-    type: types.library('BpfMap', named('number'), named('Uint8Array')),
+    type: types.library('BpfMap', named('Uint8Array'), named('Uint8Array')),
     doc: [`The internal map of \`${section}\`.`],
   }));
   return group('maps', 'Maps, by their BPF names, and the internal map of each section.', [

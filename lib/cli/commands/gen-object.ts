@@ -1,9 +1,8 @@
 /** `gen object OUTPUT INPUT…` */
 import path from 'node:path';
-import { LinkError } from '../../errors';
 import { linkObjects } from '../../link/link-objects';
-import { UsageError, type Run } from '../command';
-import { systemProblem } from '../problems';
+import { Failure, UsageError, type Run } from '../command';
+import { isSystemError, systemProblem } from '../problems';
 
 export const run: Run = async ({ positionals, io }) => {
   const [output, ...inputs] = positionals;
@@ -16,10 +15,8 @@ export const run: Run = async ({ positionals, io }) => {
   try {
     await linkObjects({ output: resolve(output), inputs: inputs.map(resolve) });
   } catch (error) {
-    if (error instanceof Error && 'errno' in error && 'syscall' in error) {
-      throw new LinkError(`cannot write ${output}: ${systemProblem(error)}`);
-    }
-    throw error;
+    if (!isSystemError(error)) throw error;
+    throw new Failure([`cannot write ${output}: ${systemProblem(error)}`]);
   }
   return 0;
 };

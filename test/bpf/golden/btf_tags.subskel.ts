@@ -31,7 +31,7 @@ export interface BtfTags extends Subskeleton {
      */
     readonly tagged_map: BpfMap<number, number>;
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<number, Uint8Array>;
+    readonly bss: BpfMap<Uint8Array, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {};
