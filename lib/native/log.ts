@@ -1,7 +1,8 @@
 /** What libbpf and the verifier said during a call: the one line of it that belongs into a message. */
 
-/** libbpf frames what the verifier said. */
-const VERIFIER_LOG = /-- BEGIN PROG LOAD LOG --\n([\s\S]*?)-- END PROG LOAD LOG --/g;
+/** libbpf frames what the verifier said; of a log that was too long the addon keeps the end, so the frame may be open. */
+const VERIFIER_LOG =
+  /(?:-- BEGIN PROG LOAD LOG --\n|^\[earlier messages dropped\]\n)([\s\S]*?)-- END PROG LOAD LOG --/g;
 
 /** Lines that come after the reason, or repeat that there was one. */
 const CHATTER: readonly RegExp[] = [
@@ -14,7 +15,7 @@ const CHATTER: readonly RegExp[] = [
   /: failed to load: /,
   /^failed to load object/,
   /: BPF program load failed: /,
-  /: -- (BEGIN|END) PROG LOAD LOG/,
+  /-- (BEGIN|END) PROG LOAD LOG/,
   /^failed to find BTF (info )?in object/,
 ];
 
