@@ -6,6 +6,7 @@ import { checkOptions, checkString, refuse } from '../check';
 import { parseElf } from '../elf/elf';
 import { LinkError } from '../errors';
 import { findConflicts } from './conflicts';
+import { undefineExternMaps } from './extern-maps';
 import { staleOffsets } from './offsets';
 import { runNative } from './run-native';
 import { writeWhole } from '../write-whole';
@@ -53,20 +54,24 @@ async function link(output: string, inputs: readonly string[]): Promise<void> {
   if (conflicts.length > 0) throw new LinkError(conflicts.join('\n'));
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'libbpf-subskel-link-'));
   try {
-    writeWhole(output, fs.readFileSync(await fixedPoint(work, inputs)));
+    writeWhole(output, await fixedPoint(work, inputs));
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
 
-async function fixedPoint(work: string, inputs: readonly string[]): Promise<string> {
+async function fixedPoint(work: string, inputs: readonly string[]): Promise<Uint8Array> {
   let sources = inputs.map((input) => path.resolve(input));
   let stale: string[] = [];
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
     const result = path.join(work, `pass-${String(pass)}.o`);
     await runNative('link', [result, ...sources], `linking ${inputs.join(', ')}`);
-    stale = staleOffsets(parseElf(fs.readFileSync(result), inputs.join(' + ')));
-    if (stale.length === 0) return result;
+    const bytes = fs.readFileSync(result);
+    const elf = parseElf(bytes, inputs.join(' + '));
+    undefineExternMaps(elf);
+    stale = staleOffsets(elf);
+    if (stale.length === 0) return bytes;
+    fs.writeFileSync(result, bytes);
     sources = [result];
   }
   throw new LinkError(
