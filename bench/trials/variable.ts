@@ -11,8 +11,8 @@ import { compare, time, type Measured } from '../measure';
 
 /** Short loops, called often: a long loop in a function called seldom stays in V8's on-stack replacement code, of mixed quality. */
 const LOOPS = 500;
-const CALLS = 40;
-const ROUNDS = 41;
+const CALLS = 100;
+const ROUNDS = 101;
 
 const int = (size: 1 | 2 | 4 | 8, signed: boolean): Type => ({
   kind: 'int',
@@ -65,10 +65,17 @@ function loop(access: string, kind: LoopKind): Loop {
   return compile(`return (target, index) => { ${bodies[kind]} };`, {}) as Loop;
 }
 
+/** A loop and what it runs on, apart: V8 makes constants of what a single closure captures, and measures nothing. */
+interface Call {
+  readonly loop: Loop;
+  readonly target: unknown;
+  readonly index: number;
+}
+
 /** Nanoseconds an access takes, for loops that have been warmed up. */
-function timer(calls: readonly (() => unknown)[]): () => number {
+function timer(calls: readonly Call[]): () => number {
   const all = (): void => {
-    for (const call of calls) for (let i = 0; i < CALLS; i++) call();
+    for (const call of calls) for (let i = 0; i < CALLS; i++) call.loop(call.target, call.index);
   };
   for (let i = 0; i < 50; i++) all();
   return () => time(all) / LOOPS / CALLS / calls.length;
@@ -94,22 +101,19 @@ const CASES: Record<string, Case> = {
 
 function scalarTrials(suffix: string, copies: number): Measured[] {
   return Object.entries(CASES).flatMap(([name, { type, array, read, write }]) => {
-    const pairs = (access: 'read' | 'write'): [(() => unknown)[], (() => unknown)[]] => {
-      const kind = access === 'read' ? read : write;
-      const ours: (() => unknown)[] = [];
-      const theirs: (() => unknown)[] = [];
+    const pairs = (kind: LoopKind): [Call[], Call[]] => {
+      const ours: Call[] = [];
+      const theirs: Call[] = [];
       for (let i = 0; i < copies; i++) {
         const { variable, offset } = place(type);
         const [words, index] = array(offset);
-        const a = loop('target.value', kind);
-        const b = loop('target[index]', kind);
-        ours.push(() => a(variable, 0));
-        theirs.push(() => b(words, index));
+        ours.push({ loop: loop('target.value', kind), target: variable, index: 0 });
+        theirs.push({ loop: loop('target[index]', kind), target: words, index });
       }
       return [ours, theirs];
     };
     return (['read', 'write'] as const).map((access) => {
-      const [ours, theirs] = pairs(access);
+      const [ours, theirs] = pairs(access === 'read' ? read : write);
       // V8 11 (Node 20) compares BigInts by a call, which no exact range check can do without: 3 ns more, reported only.
       const bar = name === 'u64' && access === 'write' ? undefined : 1.2;
       return compare(`${name} .value, ${access}${suffix}`, ROUNDS, timer(ours), timer(theirs), 'ns', bar);
@@ -127,14 +131,16 @@ function memberTrials(suffix: string, types: readonly StructType[]): Measured[] 
     theirs: string,
     theirKind: LoopKind,
   ): Measured => {
-    const views = places.map(({ variable }) => {
-      const run = loop(ours, kind);
-      return () => run(variable.value, 0);
-    });
-    const dataViews = places.map(({ offset }) => {
-      const run = loop(theirs, theirKind);
-      return () => run(view, offset + 4);
-    });
+    const views = places.map(({ variable }) => ({
+      loop: loop(ours, kind),
+      target: variable.value,
+      index: 0,
+    }));
+    const dataViews = places.map(({ offset }) => ({
+      loop: loop(theirs, theirKind),
+      target: view,
+      index: offset + 4,
+    }));
     const name = `u32 member of a struct view, ${access}${suffix}`;
     return compare(name, ROUNDS, timer(views), timer(dataViews), 'ns', 1.5);
   };
@@ -156,13 +162,11 @@ function recordTrial(): Measured {
     member3: view.getBigUint64(at + 16, true),
     member4: view.getFloat64(at + 24, true),
   });
-  const repeat = (read: () => unknown) => (): unknown => {
-    let last;
-    for (let i = 0; i < LOOPS; i++) last = read();
-    return last;
-  };
-  const ours = timer([repeat(() => codec.read(view, 8))]);
-  const theirs = timer([repeat(() => byHand(8))]);
+  const read = (target: string): Loop => loop(target, 'bigint');
+  const ours = timer([
+    { loop: read('target.read(target.view, index)'), target: { read: codec.read, view }, index: 8 },
+  ]);
+  const theirs = timer([{ loop: read('target.read(index)'), target: { read: byHand }, index: 8 }]);
   return compare('record of five members decoded, against one by hand', ROUNDS, ours, theirs, 'ns');
 }
 
