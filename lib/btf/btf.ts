@@ -13,6 +13,10 @@ import { NameIndex } from './name-index';
 import { KIND_NAMES } from './raw';
 import type { Kind, RawType } from './raw';
 
+/** By the type's id, and then by the member's index. */
+type Tags = ReadonlyMap<number, ReadonlyMap<number, readonly string[]>>;
+
+const NO_TAGS: readonly string[] = Object.freeze([]);
 const VOID: RawType = { kind: 'void', id: 0, name: 'void' };
 
 export class Btf {
@@ -34,7 +38,7 @@ export class Btf {
   readonly #decoded: (RawType | undefined)[];
   readonly #context: RecordContext;
   #index: NameIndex | undefined;
-  #tags: ReadonlyMap<number, readonly DeclarationTag[]> | undefined;
+  #tags: Tags | undefined;
 
   private constructor(bytes: Uint8Array, source: string, base: Btf | undefined) {
     const { littleEndian, types, strings } = readBtfHeader(bytes, source);
@@ -136,7 +140,7 @@ export class Btf {
   /** The declaration tags (`btf_decl_tag`) of a type, or of one of its members or parameters. */
   tagsOf(id: number, component = -1): readonly string[] {
     this.#tags ??= this.#readTags();
-    return (this.#tags.get(id) ?? []).filter((tag) => tag.component === component).map((tag) => tag.text);
+    return this.#tags.get(id)?.get(component) ?? NO_TAGS;
   }
 
   /** An error about a type, which names it: `agent.bpf.o: BTF type 12 (struct 'request')`. */
@@ -146,15 +150,16 @@ export class Btf {
       : this.#error(id, problem);
   }
 
-  #readTags(): ReadonlyMap<number, readonly DeclarationTag[]> {
-    const tags = new Map<number, DeclarationTag[]>();
+  #readTags(): Tags {
+    const tags = new Map<number, Map<number, string[]>>();
     for (const id of this.idsOfKind('decl_tag')) {
       const tag = this.type(id);
       if (tag.kind !== 'decl_tag') continue;
-      const known = tags.get(tag.type);
-      const entry = { component: tag.component, text: tag.name };
-      if (known === undefined) tags.set(tag.type, [entry]);
-      else known.push(entry);
+      let ofType = tags.get(tag.type);
+      if (ofType === undefined) tags.set(tag.type, (ofType = new Map()));
+      const texts = ofType.get(tag.component);
+      if (texts === undefined) ofType.set(tag.component, [tag.name]);
+      else texts.push(tag.name);
     }
     return tags;
   }
@@ -200,9 +205,4 @@ export class Btf {
       problem,
     );
   }
-}
-
-interface DeclarationTag {
-  readonly component: number;
-  readonly text: string;
 }

@@ -13,8 +13,8 @@ import type { RawArray, RawInt, RawMember, RawStruct, RawType } from './raw';
 
 /** C compilers give up at 256 levels of nesting. */
 const MAX_DEPTH = 256;
-/** Members of a struct with all members of its members. A kernel's largest has about ten thousand. */
-const MAX_NODES = 1_000_000;
+/** Members of a struct with all members of its members. A kernel's largest has about three thousand. */
+const MAX_NODES = 100_000;
 /** Elements of an array whose elements have no size: nothing else bounds them. */
 const MAX_EMPTY_ELEMENTS = 65_536;
 

@@ -11,7 +11,7 @@ import type {
 } from './types';
 
 /** Characters of names and declarations: no compiler writes an object that describes itself at such length. */
-const MAX_TEXT = 64 << 20;
+const MAX_TEXT = 16 << 20;
 /** Names that JavaScript would move to the front of an object: no C name looks like that. */
 const INDEX = /^(0|[1-9]\d*)$/;
 

@@ -6,7 +6,7 @@ import type { FieldRules, TypeChecker } from './validate-fields';
 
 const MAX_DEPTH = 256;
 /** As in btf/resolve.ts: members of members, and elements that nothing else bounds. */
-const MAX_NODES = 1_000_000;
+const MAX_NODES = 100_000;
 const MAX_EMPTY_ELEMENTS = 65_536;
 
 const common = { kind: required('any'), c: optional('string') };

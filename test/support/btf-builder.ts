@@ -51,6 +51,12 @@ export class BtfBuilder {
     return this.#nextId++;
   }
 
+  /** A record whose name is somewhere in the strings, and whose only other word is `fourth`. */
+  addNamed(kind: Kind, nameOffset: number, third: number, fourth: number): number {
+    this.#words.push(nameOffset, (KIND_NAMES.indexOf(kind) << 24) >>> 0, third, fourth);
+    return this.#nextId++;
+  }
+
   int(
     name: string,
     size: number,

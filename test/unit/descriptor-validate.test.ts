@@ -329,7 +329,7 @@ const CASES: readonly (readonly [string, (d: Valid) => unknown, RegExp])[] = [
       }
       return d;
     },
-    /consists of more than 1000000 members/,
+    /consists of more than 100000 members/,
   ],
 ];
 
