@@ -156,7 +156,7 @@ export class Btf {
       const tag = this.type(id);
       if (tag.kind !== 'decl_tag') continue;
       let ofType = tags.get(tag.type);
-      if (ofType === undefined) tags.set(tag.type, (ofType = new Map()));
+      if (ofType === undefined) tags.set(tag.type, (ofType = new Map<number, string[]>()));
       const texts = ofType.get(tag.component);
       if (texts === undefined) ofType.set(tag.component, [tag.name]);
       else texts.push(tag.name);

@@ -1,6 +1,7 @@
 /** describe(): what a descriptor says of an object, compared with what bpftool says, and the errors for what is none. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe as describeObject } from '../../lib/descriptor/from-object';
 import type { Descriptor, VariableDescription } from '../../lib/descriptor/types';
 import { validateDescriptor } from '../../lib/descriptor/validate';
@@ -8,7 +9,7 @@ import { parseElf } from '../../lib/elf/elf';
 import { ArgumentError, BtfError, ElfError } from '../../lib/errors';
 import { BPFTOOL } from '../support/bpftool';
 import { BtfBuilder } from '../support/btf-builder';
-import { compileBpf, compileBpfSource } from '../support/compile';
+import { compileBpf, compileBpfSource, ROOT } from '../support/compile';
 import { withSection } from '../support/elf-patch';
 
 const HEADERS = '#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n';
@@ -183,6 +184,13 @@ describe('a library', () => {
     });
     const keys = Object.keys(library.types);
     expect(keys.indexOf('struct key')).toBeGreaterThan(keys.indexOf('_Bool'));
+  });
+
+  test('docs/descriptor.md shows it as it is', () => {
+    const page = readFileSync(path.join(ROOT, 'docs/descriptor.md'), 'utf8');
+    const [, example = ''] = /```json\n([^`]*)```/.exec(page) ?? [];
+    expect(JSON.parse(`{${example}}`)).toEqual({ 'struct key': library.types['struct key'] });
+    for (const field of Object.keys(library)) expect(page).toContain(`| \`${field}\``);
   });
 
   test('the same input gives the same bytes', () => {
