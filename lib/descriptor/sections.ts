@@ -21,6 +21,3 @@ export const MAPS_SECTION = '.maps';
 
 /** `?` marks what is not to be created unless it is asked for. */
 export const isStructOpsSection = (section: string): boolean => /^\??\.struct_ops(\.link)?$/.test(section);
-
-/** Sections that tell the loader something and hold no variables for anybody. */
-export const isLoaderSection = (section: string): boolean => section === 'license' || section === 'version';
