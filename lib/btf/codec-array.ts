@@ -85,6 +85,9 @@ function typedBody(name: string, element: ScalarType, count: number, littleEndia
   const at = `o + i * ${size}, `;
   const order = String(littleEndian);
   const ordered = littleEndian || element.size === 1;
+  // As bytes: a float that is not a number has bits that a JavaScript number does not keep. Few integers are faster one by one.
+  const copies = ordered && (element.kind === 'float' || count > 16);
+  const copyBytes = `new Uint8Array(view.buffer, view.byteOffset + o, ${bytes}).set(new Uint8Array(staged.buffer, staged.byteOffset, ${bytes}));`;
   return {
     scope: { misfit, within, itemsOf, expected: scalar.expected },
     gaps: false,
@@ -112,7 +115,7 @@ function typedBody(name: string, element: ScalarType, count: number, littleEndia
         return staged;
       },
       store: (view, o, staged) => {
-        ${loop(`view.set${LANE_METHODS[lane]}(${at}staged[i], ${order});`)}
+        ${copies ? copyBytes : loop(`view.set${LANE_METHODS[lane]}(${at}staged[i], ${order});`)}
       },
     };`,
   };

@@ -49,10 +49,17 @@ export function structBody(
       store: (view, o, staged) => {
         let v;
         ${parts.map((part, i) => `if ((v = staged[${i}]) !== undefined) { ${part.set} }`).join('\n        ')}
+        ${storeSequence(members, 'steps.store(view, o, each);')}
       },
     };
     return steps;`,
   };
+}
+
+/** Statements for the sequence of stores that `reconcile` may have added. */
+export function storeSequence(members: readonly FlatMember[], store: string): string {
+  if (!members.some((member) => member.overlaps)) return '';
+  return `if (staged.length > ${integer(members.length)}) for (const each of staged[${integer(members.length)}]) ${store}`;
 }
 
 interface MemberText {
@@ -151,9 +158,10 @@ class Refusals {
 }
 
 /**
- * Members of a union share their memory. Snapshots have all of them, so several may be given; they must mean the same
- * bytes. One that reads as it should after the others were stored is not stored itself (a bool that is 2 in memory
- * is `true`, and would be stored as 1).
+ * Members of a union share their memory. Snapshots have all of them, so several may be given; together they must mean
+ * something. They are stored one after the other, left out where they already read as they should (a bool that is 2
+ * in memory is `true`, and would be stored as 1), until all do. Tried on zeros and on ones: what happens to be there
+ * must not matter. The sequence of stores takes their place, at the end of `staged`.
  */
 function reconcile(
   members: readonly FlatMember[],
@@ -162,22 +170,27 @@ function reconcile(
   steps: Steps,
   size: number,
 ): void {
-  const memory = new DataView(new ArrayBuffer(size));
-  const only = (i: number): unknown[] => staged.map((value, j) => (i === j ? value : undefined));
-  const agrees = (i: number): boolean => {
-    const alone = new DataView(memory.buffer.slice(0));
-    steps.store(alone, 0, only(i));
-    const name = members[i]?.name ?? '';
-    return isDeepStrictEqual(member(steps, memory, name), member(steps, alone, name));
-  };
-  const needed = new Set<number>();
+  const memories = [0, 0xff].map((byte) => new DataView(new Uint8Array(size).fill(byte).buffer));
   const given = overlapping.filter((i) => staged[i] !== undefined);
-  for (const i of given) {
-    if (needed.size > 0 && agrees(i)) continue;
-    steps.store(memory, 0, only(i));
-    needed.add(i);
+  const alone = new Map(given.map((i) => [i, members.map((_, j) => (i === j ? staged[i] : undefined))]));
+  const agrees = (i: number): boolean =>
+    memories.every((memory) => {
+      const after = new DataView(memory.buffer.slice(0));
+      steps.store(after, 0, alone.get(i));
+      const name = members[i]?.name ?? '';
+      return isDeepStrictEqual(member(steps, memory, name), member(steps, after, name));
+    });
+  const sequence: unknown[] = [];
+  let odd: number | undefined;
+  for (let pass = 0; pass < 3; pass++) {
+    for (const i of given) {
+      if (agrees(i)) continue;
+      for (const memory of memories) steps.store(memory, 0, alone.get(i));
+      sequence.push(alone.get(i));
+    }
+    odd = given.find((i) => !agrees(i));
+    if (odd === undefined) break;
   }
-  const odd = given.find((i) => !agrees(i));
   if (odd !== undefined) {
     const names = given.map((i) => members[i]?.name).join(', ');
     throw within(
@@ -185,7 +198,8 @@ function reconcile(
       `.${members[odd]?.name ?? ''}`,
     );
   }
-  for (const i of given) if (!needed.has(i)) staged[i] = undefined;
+  for (const i of given) staged[i] = undefined;
+  staged.push(sequence);
 }
 
 function member(steps: Steps, view: DataView, name: string): unknown {

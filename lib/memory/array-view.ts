@@ -219,8 +219,11 @@ export function scalarArrayView(
   return placed(region, offset, type, options, () => new View());
 }
 
+/** The elements of a char array are bytes, as in CharArray. */
+const TEXT_BYTE: ScalarType = { kind: 'char', spelling: 'char', size: 1, signed: false };
+
 function compileScalarView(element: ScalarType, options: LiveOptions): ScalarViewClass {
-  const scalar = scalarAccess(element, options);
+  const scalar = scalarAccess(element.kind === 'char' ? TEXT_BYTE : element, options);
   const { access } = scalar;
   const target: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'at' };
   const extent = { byte: 0, size: access.lane === undefined ? element.size : LANE_SIZES[access.lane] };

@@ -13,7 +13,7 @@ type ArrayConstructor = new (
   buffer: ArrayBuffer,
   offset: number,
   length: number,
-) => { readonly length: number; slice(): unknown };
+) => { readonly length: number; set(from: ArrayLike<unknown>): void };
 
 const CONSTRUCTORS: Readonly<Record<TypedArrayName | 'CharArray', ArrayConstructor>> = {
   Int8Array,
@@ -62,7 +62,7 @@ export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions
   };
 }
 
-/** Element by element: one aligned store each. */
+/** Between arrays of one kind this is memmove, which does not split aligned words. */
 function storeTyped(
   region: Region,
   offset: number,
@@ -70,8 +70,7 @@ function storeTyped(
   staged: ArrayLike<unknown>,
 ): void {
   const view = region.writing();
-  const array = new CONSTRUCTORS[name](view.buffer as ArrayBuffer, view.byteOffset + offset, staged.length);
-  for (let i = 0; i < staged.length; i++) (array as unknown as { [i: number]: unknown })[i] = staged[i];
+  new CONSTRUCTORS[name](view.buffer as ArrayBuffer, view.byteOffset + offset, staged.length).set(staged);
 }
 
 /** A TypedArray over the page; of read-only memory and of memory behind system calls something safer. */

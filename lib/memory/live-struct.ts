@@ -1,5 +1,6 @@
 /** Compiles the view class of a struct or union. */
 import { compiledCodec } from '../btf/codec';
+import { storeSequence } from '../btf/codec-struct';
 import { compile, integer, quote } from '../btf/compile';
 import { flatMembers, type FlatMember } from '../btf/members';
 import { misfit } from '../btf/misfit';
@@ -46,7 +47,8 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
   const next: Next = { region: undefined, offset: 0 };
   const codec = compiledCodec(type, options);
   const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
-  const parts = flatMembers(type).map((member, i) => memberParts(member, i, type, aligned, options, scope));
+  const members = flatMembers(type);
+  const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope));
   const text = `
     class View extends StructView {
       #r = next.region; #in = next.region.in; #out = next.region.out; #o = next.offset;
@@ -59,9 +61,10 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
     return {
       View, locate,
       read: (r, o) => { let x; return { ${parts.map((part) => part.read).join(', ')} }; },
-      store: (r, o, staged) => {
+      store: function storeAll(r, o, staged) {
         let a, x, v;
         ${parts.map((part, i) => `if ((v = staged[${integer(i)}]) !== undefined) { ${part.store} }`).join('\n')}
+        ${storeSequence(members, 'storeAll(r, o, each);')}
       },
     };`;
   const { View, locate, read, store } = compile(text, scope) as CompiledStruct;
