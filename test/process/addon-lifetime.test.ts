@@ -161,13 +161,21 @@ describe.each(NODES)('%s', (node) => {
     });
 
     test('many one after the other do not fill the address space', () => {
-      const body = `${LIVE} ready(); process.exit();`;
+      const body = `
+        const object = addon.openFile(process.env.FILE, {});
+        const large = object.findMap('.data.custom');
+        large.setValueSize(32 << 20);
+        object.load();
+        globalThis.kept = addon.mapMemory(large.fd, large.valueSize).buffer;
+        ready();
+        process.exit();`;
       const script = `
-        const rounds = async (n) => { for (let i = 0; i < n; i++) await inWorker(${JSON.stringify(body)}); return lines(/./); };
-        const before = await rounds(5);
-        tell([(await rounds(20)) - before, fds(), mappings()]);`;
-      const [grown, ...rest] = run(node, script) as number[];
-      expect(grown).toBeLessThan(10);
+        const size = () => Number(/VmSize:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) >> 10;
+        const rounds = async (n) => { for (let i = 0; i < n; i++) await inWorker(${JSON.stringify(body)}); return size(); };
+        const before = await rounds(3);
+        tell([(await rounds(16)) - before, fds(), mappings()]);`;
+      const [megabytes, ...rest] = run(node, script) as number[];
+      expect(megabytes).toBeLessThan(8 * 32);
       expect(rest).toEqual([0, 0]);
     });
 
