@@ -125,6 +125,8 @@ class TypedPlace implements Place {
       );
       return this.#indirect.get();
     }
+    region.reading();
+    region.checkRange(this.#offset, this.#type.size);
     const buffer = region.expose();
     if (buffer === undefined) {
       const copy = compiledCodec(this.#type, this.#options).read(region.reading(), this.#offset);

@@ -58,9 +58,11 @@ export function readThrough(
   type: CompositeType,
   options: LiveOptions,
 ): unknown {
+  const view = region.reading();
+  region.checkRange(offset, type.size);
   try {
     if (region.shared && isAligned(type, offset)) return liveOps(type, true, options).read(region, offset);
-    return compiledCodec(type, options).read(region.reading(), offset);
+    return compiledCodec(type, options).read(view, offset);
   } catch (error) {
     throw region.explain(asError(error));
   }
@@ -83,6 +85,7 @@ export function writeThrough(
     throw asError(error, subject);
   }
   const view = region.writing();
+  region.checkRange(offset, type.size);
   try {
     if (region.shared && isAligned(type, offset)) liveOps(type, true, options).store(region, offset, staged);
     else codec.store(view, offset, staged);

@@ -211,6 +211,15 @@ export class Region {
     return this.#state === 'mapped';
   }
 
+  /** @throws ValueRangeError where the section ends before: it was resized, or is smaller than its library thinks */
+  checkRange(offset: number, size: number): void {
+    if (offset + size > this.#size) throw this.#beyondEnd();
+  }
+
+  #beyondEnd(): ValueRangeError {
+    return new ValueRangeError(`section '${this.section}' has ${this.#size} bytes: this lies beyond its end`);
+  }
+
   /** The slow path of compiled accessors: memory behind system calls, and every error. */
   load(lane: Lane, at: number): number | bigint {
     const view = this.reading();
@@ -248,6 +257,7 @@ export class Region {
         `section '${this.section}' cannot be mapped: it is read and written by system calls, which are not atomic`,
       );
     }
+    this.checkRange(offset, LANE_SIZES[lane]);
     return this.#guard(() => laneArray(lane, view.buffer as ArrayBuffer, offset, 1));
   }
 
@@ -263,11 +273,7 @@ export class Region {
   explain(error: unknown): unknown {
     if (error instanceof SubskelError || error instanceof ValueRangeError) return error;
     if (this.#buffer?.byteLength === 0 && this.#size > 0) return this.#lost();
-    if (error instanceof RangeError) {
-      return new ValueRangeError(
-        `section '${this.section}' has ${this.#size} bytes: this lies beyond its end`,
-      );
-    }
+    if (error instanceof RangeError) return this.#beyondEnd();
     return error;
   }
 
