@@ -18,12 +18,12 @@ thread_local LogCapture* current = nullptr;
 int Print(libbpf_print_level level, const char* format, va_list arguments) noexcept {
   LogCapture* capture = current;
   if (capture == nullptr || static_cast<int>(level) > static_cast<int>(capture->level())) return 0;
+  va_list again;
+  va_copy(again, arguments);
   // SAFETY: C frames of libbpf lie between here and our caller, so nothing may be thrown through them; a
   // message that does not fit into memory is dropped.
   try {
     char line[512];
-    va_list again;
-    va_copy(again, arguments);
     const int length = vsnprintf(line, sizeof line, format, arguments);
     if (length >= 0 && static_cast<std::size_t>(length) < sizeof line) {
       capture->Append(line, static_cast<std::size_t>(length));
@@ -33,9 +33,9 @@ int Print(libbpf_print_level level, const char* format, va_list arguments) noexc
       vsnprintf(whole.data(), whole.size(), format, again);
       capture->Append(whole.data(), static_cast<std::size_t>(length));
     }
-    va_end(again);
   } catch (...) {
   }
+  va_end(again);
   return 0;
 }
 

@@ -20,7 +20,7 @@ Image ImageOf(const bpf_map* map) {
 
 std::string SectionOf(const bpf_object* object, const bpf_map* map) {
   if (!bpf_map__is_internal(map)) return "";
-  const std::string name = bpf_map__name(map);
+  const char* const name = bpf_map__name(map);
   if (name[0] == '.') return name;
   // The others are named after the object and the section, cut short; libbpf finds them by the section's
   // name, too.

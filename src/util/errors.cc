@@ -72,9 +72,17 @@ void Raise(Napi::Env env, const Failure& failure) noexcept {
     const Napi::Value error = environment->error_factory.Call({details});
     napi_throw(env, error);
   } catch (const Napi::Error& error) {
-    error.ThrowAsJavaScriptException();
+    Raise(error);
   } catch (...) {
     RaisePlain(env, "libbpf-subskel: out of memory");
+  }
+}
+
+void Raise(const Napi::Error& error) noexcept {
+  try {
+    error.ThrowAsJavaScriptException();
+  } catch (...) {
+    // A worker that is being terminated takes no exceptions, and needs none.
   }
 }
 

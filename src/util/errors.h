@@ -30,6 +30,7 @@ Failure UnsupportedFailure(std::string syscall, std::string subject, std::string
 
 /// Throws the JavaScript error for `failure`, made by the environment's error factory.
 void Raise(Napi::Env env, const Failure& failure) noexcept;
+void Raise(const Napi::Error& error) noexcept;
 void RaisePlain(napi_env env, const char* message) noexcept;
 
 /// The N-API boundary: runs `body`, turns every C++ exception into a JavaScript one.
@@ -40,7 +41,7 @@ napi_value Guarded(napi_env env, Body&& body) noexcept {
   } catch (const Failure& failure) {
     Raise(env, failure);
   } catch (const Napi::Error& error) {
-    error.ThrowAsJavaScriptException();
+    Raise(error);
   } catch (const std::bad_alloc&) {
     RaisePlain(env, "libbpf-subskel: out of memory");
   } catch (const std::exception& error) {
