@@ -83,7 +83,7 @@ function memberText(
   const order = options.littleEndian ?? true;
   // { "__proto__": x } would set the prototype; a computed key makes a property.
   const key = name === '__proto__' ? `[${quote(name)}]` : quote(name);
-  const fetch = `let v${i} = value[${quote(name)}];`;
+  const fetch = `let v${i} = ${name in Object.prototype ? `h.ownMember(value, ${quote(name)})` : `value[${quote(name)}]`};`;
   const absent = overlaps ? '' : `if (!partial) refuse.missing(${i});`;
   const step = quote(`.${name}`);
   if (isScalar(type) && !isBytes(type)) {

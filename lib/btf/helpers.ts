@@ -62,3 +62,10 @@ export function toSafeNumber(value: bigint): number {
 export function toBigInt(value: number): bigint | number {
   return Number.isSafeInteger(value) ? BigInt(value) : value;
 }
+
+/** A member that is called as something every object inherits (`constructor`, `__proto__`): that is not meant. */
+export function ownMember(value: Record<string, unknown>, name: string): unknown {
+  const member = value[name];
+  if (Object.hasOwn(value, name)) return member;
+  return typeof member === 'function' || member === Object.getPrototypeOf(value) ? undefined : member;
+}
