@@ -43,7 +43,6 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Accessors and methods of views are generated; classes with only statics don't occur.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
@@ -56,6 +55,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Tests look at dynamic shapes, and at methods with the wrong receiver, on purpose.
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
@@ -66,7 +69,7 @@ export default tseslint.config(
   ...oneWay,
   {
     // What starts fast loads late: a command's code when it runs, the linker when somebody links.
-    files: ['lib/cli/catalogue.ts', 'lib/cli/run.ts', 'lib/link/index.ts'],
+    files: ['lib/cli/catalogue.ts', 'lib/cli/run.ts', 'lib/codegen/generate.ts', 'lib/link/index.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {

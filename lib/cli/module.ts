@@ -48,10 +48,14 @@ export function moduleTexts(
     btf,
     invocation.values('type'),
   );
+  const lang = invocation.value('lang') as GenerateOptions['lang'];
+  // TypeScript is the same in both formats, unless it says where it is itself.
+  const matters = lang === 'js' || invocation.flag('object');
+  const given = invocation.value('module') as GenerateOptions['module'];
   return generate(descriptor, {
     kind,
-    lang: invocation.value('lang') as GenerateOptions['lang'],
-    module: (invocation.value('module') as GenerateOptions['module']) ?? moduleFormat(near),
+    lang,
+    module: given ?? (matters ? moduleFormat(near) : undefined),
     check: invocation.value('check') as GenerateOptions['check'],
     int64: invocation.value('int64') as GenerateOptions['int64'],
     object: kind === 'skeleton' ? (invocation.value('object') ?? object.bytes) : undefined,

@@ -55,7 +55,7 @@ export function factoryStatement(
   const start = breaks ? `${head} =\n  ` : `${head} = `;
   if (options === undefined) return `${start}${call}(${expanded(data, indent)});\n`;
   const inner = `${indent}  `;
-  const second = printLiteral(options, inner, inner.length, 1);
+  const second = printLiteral(options, inner, 1);
   return `${start}${call}(\n${inner}${expanded(data, inner)},\n${inner}${second},\n${indent});\n`;
 }
 

@@ -1,5 +1,4 @@
 /** The door of the generator: a descriptor and what is wanted in, the texts of the files out. */
-import { brotliCompressSync, constants } from 'node:zlib';
 import type { Descriptor } from '../descriptor/types';
 import { emitJavaScript, type ModuleFormat } from './emit-js';
 import { emitTypeScript } from './emit-ts';
@@ -29,6 +28,8 @@ export interface GeneratedText {
  * Quality 9 is within a few percent of the best, at a tenth of the time.
  */
 function embed(bytes: Uint8Array): ObjectSource {
+  // Only skeletons need it.
+  const { brotliCompressSync, constants } = require('node:zlib') as typeof import('node:zlib');
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 9,
     [constants.BROTLI_PARAM_LGWIN]: 22,

@@ -21,102 +21,120 @@ export type Literal =
   | readonly Literal[]
   | { readonly [key: string]: Literal | undefined };
 
-type Bag = Readonly<Record<string, Literal | undefined>>;
-
 const WIDTH = 80;
 
 /** prettier never breaks after a key that is shorter than this: the line would hardly get shorter. */
 const SHORT_KEY = 5;
 
+interface Entry {
+  /** `name: `, '' in arrays. */
+  readonly prefix: string;
+  readonly node: Node;
+}
+
+/** A value made ready: each is looked at once, however deep it lies. */
+interface Node {
+  /** On one line; undefined where it must not be, or is longer than any line. Scalars always have it. */
+  readonly flat: string | undefined;
+  readonly width: number;
+  readonly kind: 'text' | 'scalar' | 'array' | 'object';
+  readonly entries: readonly Entry[];
+}
+
+const scalarNode = (text: string, kind: 'text' | 'scalar'): Node => ({
+  flat: text,
+  width: textWidth(text),
+  kind,
+  entries: [],
+});
+
 const isArray = (value: Literal): value is readonly Literal[] => Array.isArray(value);
 
-const entriesOf = (value: Bag): [string, Literal][] =>
-  Object.entries(value).flatMap(([key, item]) =>
-    item === undefined ? [] : [[key, item] as [string, Literal]],
-  );
-
-function scalar(value: Literal): string | undefined {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'bigint') return `${String(value)}n`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return value instanceof Code ? value.text : undefined;
+function prepare(value: Literal): Node {
+  if (typeof value === 'string') return scalarNode(quote(value), 'text');
+  if (typeof value === 'bigint') return scalarNode(`${String(value)}n`, 'scalar');
+  if (typeof value === 'number' || typeof value === 'boolean') return scalarNode(String(value), 'scalar');
+  if (value instanceof Code) return scalarNode(value.text, 'scalar');
+  if (isArray(value)) {
+    const entries = value.map((item) => ({ prefix: '', node: prepare(item) }));
+    return mustBreak(entries) ? broken('array', entries) : joined('array', entries);
+  }
+  const entries: Entry[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) entries.push({ prefix: `${literalKey(key)}: `, node: prepare(item) });
+  }
+  return joined('object', entries);
 }
 
-const sizeOf = (value: Literal): number =>
-  scalar(value) !== undefined ? -1 : isArray(value) ? value.length : entriesOf(value as Bag).length;
+const broken = (kind: 'array' | 'object', entries: readonly Entry[]): Node => ({
+  flat: undefined,
+  width: Infinity,
+  kind,
+  entries,
+});
 
 /** prettier puts several objects (or arrays) of several entries on lines of their own, however short. */
-const mustBreak = (value: readonly Literal[]): boolean =>
-  value.length > 1 &&
-  value.every((item) => sizeOf(item) > 1 && isArray(item) === isArray(value[0] as Literal));
-
-/** The value on one line of at most `room` columns; undefined where it cannot be. */
-function flat(value: Literal, room: number): string | undefined {
-  const text = scalar(value);
-  if (text !== undefined) return textWidth(text) <= room ? text : undefined;
-  if (isArray(value) && mustBreak(value)) return undefined;
-  const parts: string[] = [];
-  let used = 2;
-  const entries: [string, Literal][] = isArray(value)
-    ? value.map((item) => ['', item])
-    : entriesOf(value as Bag);
-  for (const [key, item] of entries) {
-    const prefix = key === '' && isArray(value) ? '' : `${literalKey(key)}: `;
-    const part = flat(item, room - used - textWidth(prefix));
-    if (part === undefined) return undefined;
-    parts.push(prefix + part);
-    used += textWidth(prefix + part) + 2;
-  }
-  if (parts.length === 0) return isArray(value) ? '[]' : '{}';
-  const line = isArray(value) ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
-  return textWidth(line) <= room ? line : undefined;
+function mustBreak(entries: readonly Entry[]): boolean {
+  const kind = entries[0]?.node.kind;
+  return entries.length > 1 && entries.every(({ node }) => node.kind === kind && node.entries.length > 1);
 }
+
+function joined(kind: 'array' | 'object', entries: readonly Entry[]): Node {
+  if (entries.length === 0) return { flat: kind === 'array' ? '[]' : '{}', width: 2, kind, entries };
+  let width = kind === 'array' ? 0 : 2;
+  for (const { prefix, node } of entries) width += textWidth(prefix) + node.width + 2;
+  if (width > WIDTH) return broken(kind, entries);
+  const text = entries.map(({ prefix, node }) => prefix + (node.flat ?? '')).join(', ');
+  return { flat: kind === 'array' ? `[${text}]` : `{ ${text} }`, width, kind, entries };
+}
+
+/** One entry a line, the last line at this indentation. */
+function expandNode(node: Node, indent: string): string {
+  if (node.flat !== undefined && node.entries.length === 0) return node.flat;
+  const inner = `${indent}  `;
+  if (node.kind === 'array')
+    return `[\n${node.entries.map((entry) => element(entry.node, inner)).join('')}${indent}]`;
+  return `{\n${node.entries.map((entry) => property(entry, inner)).join('')}${indent}}`;
+}
+
+function element(node: Node, indent: string): string {
+  const fits = node.flat !== undefined && indent.length + node.width + 1 <= WIDTH;
+  return `${indent}${fits ? node.flat : expandNode(node, indent)},\n`;
+}
+
+function property({ prefix, node }: Entry, indent: string): string {
+  const head = `${indent}${prefix.slice(0, -1)}`;
+  return assign(head, node, indent, ',', textWidth(prefix) - 2 >= SHORT_KEY);
+}
+
+function assign(head: string, node: Node, indent: string, end: string, breakable: boolean): string {
+  const taken = textWidth(head) + 1;
+  const inner = `${indent}  `;
+  if (node.flat !== undefined && (taken + node.width + end.length <= WIDTH || node.kind === 'scalar')) {
+    return `${head} ${node.flat}${end}\n`;
+  }
+  if (node.kind === 'text') return `${head}${breakable ? `\n${inner}` : ' '}${node.flat ?? ''}${end}\n`;
+  // Of an object only the opening bracket must fit.
+  if (breakable && taken + 1 > WIDTH) return `${head}\n${inner}${place(node, inner, end.length)}${end}\n`;
+  return `${head} ${expandNode(node, indent)}${end}\n`;
+}
+
+/** The value at the beginning of a line. */
+const place = (node: Node, indent: string, after: number): string =>
+  node.flat !== undefined && indent.length + node.width + after <= WIDTH
+    ? node.flat
+    : expandNode(node, indent);
 
 /**
  * `head value` and, behind it, `end`: with a line break and deeper where the value begins past the end of the line,
  * and where breaking shortens the line.
  */
-export function assignment(
-  head: string,
-  value: Literal,
-  indent: string,
-  end: string,
-  breakable = true,
-): string {
-  const room = WIDTH - textWidth(head) - 1 - textWidth(end);
-  const text = scalar(value) ?? flat(value, room);
-  const inner = `${indent}  `;
-  if (text === undefined) {
-    // Only the opening bracket must fit.
-    return breakable && textWidth(head) + 2 > WIDTH
-      ? `${head}\n${inner}${printLiteral(value, inner, inner.length, end.length)}${end}\n`
-      : `${head} ${expanded(value, indent)}${end}\n`;
-  }
-  const breaks = breakable && typeof value === 'string' && textWidth(text) > room;
-  return breaks ? `${head}\n${inner}${text}${end}\n` : `${head} ${text}${end}\n`;
-}
-
-/** One property with its comma, at this indentation. */
-function property(key: string, value: Literal, indent: string): string {
-  const name = literalKey(key);
-  return assignment(`${indent}${name}:`, value, indent, ',', textWidth(name) >= SHORT_KEY);
-}
-
-function element(value: Literal, indent: string): string {
-  return `${indent}${flat(value, WIDTH - indent.length - 1) ?? scalar(value) ?? expanded(value, indent)},\n`;
-}
+export const assignment = (head: string, value: Literal, indent: string, end: string): string =>
+  assign(head, prepare(value), indent, end, true);
 
 /** An object or array with one entry a line, its last line at this indentation. */
-export function expanded(value: Literal, indent: string): string {
-  const text = scalar(value);
-  if (text !== undefined) return text;
-  const inner = `${indent}  `;
-  if (isArray(value)) return `[\n${value.map((item) => element(item, inner)).join('')}${indent}]`;
-  const lines = entriesOf(value as Bag).map(([key, item]) => property(key, item, inner));
-  return lines.length === 0 ? '{}' : `{\n${lines.join('')}${indent}}`;
-}
+export const expanded = (value: Literal, indent: string): string => expandNode(prepare(value), indent);
 
-/** The value where `column` columns of the line are taken, and `after` columns must stay free behind it. */
-export function printLiteral(value: Literal, indent: string, column: number, after: number): string {
-  return flat(value, WIDTH - column - after) ?? expanded(value, indent);
-}
+/** The value at the beginning of a line, with `after` columns to be left behind it. */
+export const printLiteral = (value: Literal, indent: string, after: number): string =>
+  place(prepare(value), indent, after);

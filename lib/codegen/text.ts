@@ -6,11 +6,15 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** Nearly all names and declarations: nothing to escape, one column a character. */
+const PLAIN = /^[\u0020-\u007e]*$/;
+
 const escapeUnsafe = (text: string): string =>
-  text.replace(UNSAFE, (char) => char.split('').map(escapeUnit).join(''));
+  PLAIN.test(text) ? text : text.replace(UNSAFE, (char) => char.split('').map(escapeUnit).join(''));
 
 /** A string literal, in double quotes unless single ones save escapes. */
 export function quote(text: string): string {
+  if (/^[\w .,:;*()[\]{}/-]*$/.test(text)) return `"${text}"`;
   const doubles = text.split('"').length;
   const singles = text.split("'").length;
   const mark = doubles > singles ? "'" : '"';
@@ -56,7 +60,7 @@ export function wrap(text: string, width = 72): string[] {
 
 /** Columns on a terminal, as prettier counts them: East Asian wide characters are two, combining ones none. */
 export function textWidth(text: string): number {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
+  if (PLAIN.test(text)) return text.length;
   let width = 0;
   for (const char of text) {
     if (/[\u0300-\u036f]/.test(char)) continue;
