@@ -14,7 +14,7 @@ export function arrayBody(
 ): Body {
   const form = arrayForm(type);
   if (form === 'CharArray') return charsBody(type.length);
-  if (form === 'indexed') return indexedBody(type, nested);
+  if (form === 'indexed') return indexedBody(type, options, nested);
   return typedBody(form, type.element as ScalarType, type.length, options.littleEndian ?? true);
 }
 
@@ -25,7 +25,7 @@ export function compiledBytes(size: number, nested: (type: Type) => CompiledCode
   return {
     scope: { codec },
     gaps: false,
-    text: 'return { read: codec.read, stage: codec.stage, store: codec.store };',
+    text: 'return { read: codec.readInner, stage: codec.stage, store: codec.store };',
   };
 }
 
@@ -121,15 +121,16 @@ function typedBody(name: string, element: ScalarType, count: number, littleEndia
   };
 }
 
-function indexedBody(type: ArrayType, nested: (type: Type) => CompiledCodec): Body {
+function indexedBody(type: ArrayType, options: ScalarOptions, nested: (type: Type) => CompiledCodec): Body {
   const codec = nested(type.element);
   const length = integer(type.length);
   const at = `o + i * ${integer(type.element.size)}`;
+  const readAll = `for (let i = 0; i < ${length}; i++) array.push(readElement(view, ${at}));`;
   return {
     scope: {
       within,
       itemsOf,
-      readElement: codec.read,
+      readElement: codec.readInner,
       stageElement: codec.stage,
       storeElement: codec.store,
     },
@@ -137,7 +138,7 @@ function indexedBody(type: ArrayType, nested: (type: Type) => CompiledCodec): Bo
     text: `return {
       read: (view, o) => {
         const array = [];
-        for (let i = 0; i < ${length}; i++) array.push(readElement(view, ${at}));
+        ${options.int64 === 'number' ? `try { ${readAll} } catch (error) { throw within(error, \`[\${array.length}]\`); }` : readAll}
         return array;
       },
       stage: (value, partial) => {

@@ -48,6 +48,7 @@ export function getText(
   littleEndian: boolean,
 ): string {
   if (access.lane === undefined) return access.get(view, at);
+  if (access.get !== undefined) return access.get(view, at);
   return access.decode(loadText(access, view, at, littleEndian));
 }
 

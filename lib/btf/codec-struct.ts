@@ -102,14 +102,15 @@ function memberText(
     };
   }
   const codec = nested(type);
+  const mayRefuse = options.int64 === 'number';
   const at = `o + ${integer(bitOffset / 8)}`;
-  scope[`read${i}`] = codec.read;
+  scope[`read${i}`] = codec.readInner;
   scope[`stage${i}`] = codec.stage;
   scope[`store${i}`] = codec.store;
   return {
     key,
-    before: '',
-    get: `read${i}(view, ${at})`,
+    before: mayRefuse ? guarded(`g${i}`, `read${i}(view, ${at})`, step) : '',
+    get: mayRefuse ? `g${i}(view, o)` : `read${i}(view, ${at})`,
     set: `store${i}(view, ${at}, v);`,
     stage: `${fetch} if (v${i} === undefined) { ${absent} } else { given++;
         try { v${i} = stage${i}(v${i}, partial); } catch (error) { throw within(error, ${step}); } }`,

@@ -47,6 +47,8 @@ export interface Body {
 
 export interface CompiledCodec<T = unknown> extends Codec<T>, Steps {
   readonly read: (view: DataView, offset: number) => T;
+  /** As `read`, but throws a Misfit, which collects its path on the way up. */
+  readonly readInner: Steps['read'];
   readonly gaps: boolean;
 }
 
@@ -85,6 +87,7 @@ function finish(type: Type, steps: Steps, gaps: boolean, mayThrow: boolean): Com
   return {
     size,
     gaps,
+    readInner: read,
     stage,
     store,
     read: mayThrow

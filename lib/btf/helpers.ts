@@ -58,6 +58,15 @@ export function toSafeNumber(value: bigint): number {
   return Number(value);
 }
 
+/** The same of a 64-bit integer in memory, without making a BigInt, which would take longer than all the rest. */
+export function getSafeNumber(view: DataView, at: number, signed: boolean, littleEndian: boolean): number {
+  const highAt = littleEndian ? at + 4 : at;
+  const high = signed ? view.getInt32(highAt, littleEndian) : view.getUint32(highAt, littleEndian);
+  const value = high * 0x1_0000_0000 + view.getUint32(littleEndian ? at : at + 4, littleEndian);
+  if (Number.isSafeInteger(value)) return value;
+  return toSafeNumber(signed ? view.getBigInt64(at, littleEndian) : view.getBigUint64(at, littleEndian));
+}
+
 /** A number given where a bigint is due; what is no safe integer stays a number, which the check then refuses. */
 export function toBigInt(value: number): bigint | number {
   return Number.isSafeInteger(value) ? BigInt(value) : value;

@@ -47,6 +47,8 @@ export interface LaneAccess {
   decode(loaded: string): string;
   /** What to store for a value; `loaded` is what is there now, of which bitfields keep the rest. */
   encode(value: string, loaded: string): string;
+  /** Reads through a DataView in another way, where there is a faster one. */
+  readonly get?: (view: string, at: string) => string;
 }
 
 /** Everything else: read and written through helpers (helpers.ts, in scope as `h`) on a DataView. `at`: where the struct starts. */
@@ -92,7 +94,14 @@ export function scalarAccess(type: ScalarType, options: ScalarOptions, place?: P
       ? bitfieldAccess(place, jsType, signed, options.littleEndian ?? true)
       : wholeAccess(type, byte, options.littleEndian ?? true);
   const check = checks(type, jsType, width, signed);
-  return asNumber ? { ...check, access: safeNumber(plain) } : { ...check, access: plain };
+  if (!asNumber) return { ...check, access: plain };
+  const access = safeNumber(plain);
+  if (access.lane === undefined || width !== 64) return { ...check, access };
+  const args = `${String(signed)}, ${String(options.littleEndian ?? true)}`;
+  return {
+    ...check,
+    access: { ...access, get: (view, at) => `h.getSafeNumber(${view}, ${at} + ${integer(byte)}, ${args})` },
+  };
 }
 
 interface Shape {
