@@ -14,8 +14,8 @@ namespace subskel {
 template <typename Function>
 int CallInt(Environment& environment, const char* name, const std::string& subject, Function&& function) {
   LogCapture capture(environment.log_level);
-  // Where libelf fails, libbpf answers -errno, which libelf does not set: a stale 0 would be taken for success, and the
-  // linker would go on with nothing in hand.
+  // Where libelf fails, libbpf answers -errno, which libelf does not set: a stale 0 would be taken for
+  // success, and the linker would go on with nothing in hand.
   errno = EINVAL;
   const int result = function();
   if (result < 0) throw BpfFailure(name, -result, subject, capture.Take());

@@ -53,7 +53,7 @@ function run(node: string, script: string): unknown {
       timeout: 60_000,
       env: {
         ...process.env,
-        ADDON: process.env['LIBBPF_SUBSKEL_ADDON'] ?? path.join(ROOT, 'build/Release/libbpf_subskel.node'),
+        ADDON: process.env['LIBBPF_SUBSKEL_ADDON'] || path.join(ROOT, 'build/Release/libbpf_subskel.node'),
         FILE: compileBpf('addon'),
         WORKER_HELPERS,
       },
