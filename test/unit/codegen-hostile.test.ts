@@ -25,9 +25,9 @@ const EMPTY: Descriptor = {
 };
 
 const NAMES = [
-  '*/ process.exit(9); /*',
-  '`${process.exit(9)}`',
-  '"; process.exit(9); "',
+  '*/ executed(); /*',
+  '`${executed()}`',
+  '"; executed(); "',
   "'",
   '\\',
   '\n',
