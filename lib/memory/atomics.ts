@@ -39,10 +39,7 @@ export function atomicAt(
     Atomic<number> | Atomic<bigint>;
 }
 
-/**
- * The atomic operations of a member of a struct view: `atomicOf(stats.bss.last.value, 'count').add(1n)`.
- * Elements of TypedArrays have them from JavaScript itself: `Atomics.add(array, i, 1n)`.
- */
+/** Of a member of the struct behind a view; views.ts has it typed. */
 export function atomicOf(view: object, member: string): Atomic<number> | Atomic<bigint> {
   const { type, region, offset } = locate(view);
   const struct = type.spelling || type.kind;

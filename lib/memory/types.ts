@@ -17,10 +17,19 @@ export type View<T> = T extends Scalar | NumberArray | BigIntArray
       ? StructView<T>
       : T;
 
+/** For the compiler alone, which finds the plain type of a view by it. */
+declare const plain: unique symbol;
+
+/** A view of a T, of which nothing else is asked. */
+export interface ViewOf<T> {
+  readonly [plain]?: T;
+}
+
 /** A struct in place. A member named like one of the methods hides it; `readView` and its like always work. */
 export type StructView<T extends object> = ScalarMembers<T> &
   CompositeMembers<T> &
-  Omit<ViewMethods<T>, keyof T>;
+  Omit<ViewMethods<T>, keyof T> &
+  ViewOf<T>;
 
 type ScalarKeys<T> = { [K in keyof T]-?: T[K] extends Scalar ? K : never }[keyof T];
 type ScalarMembers<T> = { -readonly [K in ScalarKeys<T>]: T[K] };
@@ -146,3 +155,16 @@ export interface Atomic<T extends number | bigint> {
   compareExchange(expected: Operand<T>, replacement: Operand<T>): T;
 }
 type Operand<T> = T extends bigint ? bigint | number : T;
+
+/**
+ * The members that may have atomic operations; those of less than 4 bytes, and floats, are refused at run time. Of a
+ * struct that TypeScript knows nothing of: any.
+ */
+export type AtomicMember<T> = keyof T extends never
+  ? string
+  : { [K in keyof T]-?: T[K] extends number | bigint ? K : never }[keyof T] & string;
+export type AtomicOf<T, K> = K extends keyof T
+  ? T[K] extends bigint
+    ? Atomic<bigint>
+    : Atomic<number>
+  : Atomic<number | bigint>;

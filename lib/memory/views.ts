@@ -1,19 +1,19 @@
 /** What can be done with any view, whatever its members are called. */
 import { jsonOf } from './inspect';
+import { atomicOf as atomic } from './atomics';
 import { readView as read, writeView as write } from './struct-view';
-import type { Input, View } from './types';
+import type { AtomicMember, AtomicOf, Input, ViewOf } from './types';
 
 export { ArrayView } from './array-view';
 export { StructView } from './struct-view';
-export { atomicOf } from './atomics';
 
 /** A plain copy of the struct behind a view: `view.read()`, which a member called `read` hides. */
-export function readView<T extends object>(view: View<T>): T {
+export function readView<T extends object>(view: ViewOf<T>): T {
   return read(view) as T;
 }
 
 /** Stores the members that are given: `view.write(value)`, which a member called `write` hides. */
-export function writeView<T extends object>(view: View<T>, value: Input<T>): void {
+export function writeView<T extends object>(view: ViewOf<T>, value: Input<T>): void {
   write(view, value);
 }
 
@@ -21,4 +21,16 @@ export function writeView<T extends object>(view: View<T>, value: Input<T>): voi
 export function toJSON(value: unknown): unknown {
   const own = (value as { toJSON?: unknown } | null)?.toJSON;
   return typeof own === 'function' ? (own.call(value) as unknown) : jsonOf(value);
+}
+
+/**
+ * The atomic operations of a member of a struct: `atomicOf(stats.bss.last.value, 'count').add(1n)`. Variables have them
+ * as `.atomic`, elements of TypedArrays from JavaScript itself: `Atomics.add(array, i, 1n)`.
+ * @throws UnsupportedError for what is no integer of 4 or 8 bytes, for bitfields and unaligned members
+ */
+export function atomicOf<T extends object, K extends AtomicMember<T>>(
+  view: ViewOf<T>,
+  member: K,
+): AtomicOf<T, K> {
+  return atomic(view, member) as AtomicOf<T, K>;
 }
