@@ -17,7 +17,18 @@ const KERNEL_ARCH: Readonly<Record<string, string>> = {
 };
 
 /** What libbpf's <bpf/bpf_tracing.h> knows. */
-export const ARCHES = ['x86', 'arm64', 'arm', 'riscv', 's390', 'powerpc', 'loongarch', 'mips', 'sparc', 'arc'] as const;
+export const ARCHES = [
+  'x86',
+  'arm64',
+  'arm',
+  'riscv',
+  's390',
+  'powerpc',
+  'loongarch',
+  'mips',
+  'sparc',
+  'arc',
+] as const;
 
 /** Debian's folders of headers like <asm/types.h>, which is not for BPF but serves it. */
 const MULTIARCH: Readonly<Record<string, string>> = {
@@ -42,8 +53,10 @@ export function libbpfHeaders(): string | undefined {
 export function splitWords(text: string): string[] {
   const words = text.match(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs) ?? [];
   return words.map((word) =>
-    word.replaceAll(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, (_, single?: string, double?: string, char?: string) =>
-      double === undefined ? (single ?? char ?? '') : double.replaceAll(/\\(["\\$`])/g, '$1'),
+    word.replaceAll(
+      /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+      (_, single?: string, double?: string, char?: string) =>
+        double === undefined ? (single ?? char ?? '') : double.replaceAll(/\\(["\\$`])/g, '$1'),
     ),
   );
 }
@@ -68,4 +81,16 @@ export function clangFlags({ arch, flags }: ClangOptions): string[] {
     ...(multiarch !== '/usr/include/' && fs.existsSync(multiarch) ? ['-idirafter', multiarch] : []),
     ...flags,
   ];
+}
+
+/** The compiler's file and its age: after an upgrade everything is compiled again. '' where it is not found. */
+export function clangIdentity(clang: string, searchPath: string): string {
+  const files = clang.includes('/')
+    ? [clang]
+    : searchPath.split(':').map((folder) => path.join(folder, clang));
+  for (const file of files) {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (stat?.isFile() === true) return `${fs.realpathSync(file)} ${String(stat.mtimeMs)}`;
+  }
+  return '';
 }

@@ -9,6 +9,8 @@ import { isFresh, readStamp, writeStamp } from './stamp';
 export interface CompileJob {
   readonly source: string;
   readonly clang: string;
+  /** What tells this compiler from another of the same name. */
+  readonly identity: string;
   readonly flags: readonly string[];
   /** Where objects, dependencies and stamps are kept between builds. */
   readonly cache: string;
@@ -42,7 +44,10 @@ function run(job: CompileJob, args: readonly string[]): Promise<void> {
     });
     child.on('close', (status, signal) => {
       if (status === 0) resolve();
-      else reject(new CompileFailure(`${job.source}: clang failed (${signal ?? `exit status ${String(status)}`})`));
+      else
+        reject(
+          new CompileFailure(`${job.source}: clang failed (${signal ?? `exit status ${String(status)}`})`),
+        );
     });
   });
 }
@@ -51,11 +56,15 @@ function run(job: CompileJob, args: readonly string[]): Promise<void> {
 export async function compile(job: CompileJob): Promise<Compiled> {
   const source = path.resolve(job.cwd, job.source);
   // Two sources may share a name in different folders.
-  const base = path.join(job.cache, `${stem(source)}-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`);
+  const base = path.join(
+    job.cache,
+    `${stem(source)}-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`,
+  );
   const object = `${base}.o`;
   const command = [job.clang, ...job.flags, '-c', source];
+  const made = [...command, job.identity];
   const stamp = readStamp(`${base}.json`);
-  if (stamp !== undefined && isFresh(stamp, command, object)) {
+  if (stamp !== undefined && isFresh(stamp, made, object)) {
     return { object, inputs: stamp.inputs.map(({ file }) => file), fresh: true };
   }
   fs.mkdirSync(job.cache, { recursive: true });
@@ -65,7 +74,7 @@ export async function compile(job: CompileJob): Promise<Compiled> {
     const named = parseDepfile(fs.readFileSync(`${temporary}.d`, 'utf8'));
     const inputs = [...new Set([source, ...named.map((file) => path.resolve(job.cwd, file))])];
     fs.renameSync(temporary, object);
-    writeStamp(`${base}.json`, command, inputs);
+    writeStamp(`${base}.json`, made, inputs);
     return { object, inputs, fresh: false };
   } finally {
     fs.rmSync(temporary, { force: true });

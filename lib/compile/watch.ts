@@ -12,7 +12,11 @@ const isWatched = (file: string): boolean => !file.startsWith('/usr/');
  * Resolves with true when one of the files has changed since `since`, with false when `signal` is aborted. Folders are
  * watched rather than files: an editor replaces a file by a new one.
  */
-export function changeOf(files: readonly string[], since: ReadonlyMap<string, number>, signal?: AbortSignal): Promise<boolean> {
+export function changeOf(
+  files: readonly string[],
+  since: ReadonlyMap<string, number>,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const watched = files.filter(isWatched);
   const changed = (): boolean => watched.some((file) => modified(file) !== since.get(file));
   return new Promise((resolve) => {

@@ -96,6 +96,25 @@ test.each<[string, (project: Project) => void, string[], string]>([
   });
 });
 
+test('after an upgrade of the compiler everything is compiled again', async () => {
+  await withFolder(async (folder) => {
+    const log = path.join(folder, 'log');
+    const compiler = path.join(folder, 'cc');
+    const install = (version: string): void => {
+      writeFileSync(compiler, `#!/bin/sh\necho ${version} >> ${log}\nexec clang "$@"\n`, { mode: 0o755 });
+      utimesSync(compiler, Number(version), Number(version));
+    };
+    writeFileSync(path.join(folder, 'a.bpf.c'), 'int a = 1;\n');
+    for (const version of ['14', '14', '15']) {
+      install(version);
+      expect(await cli(['build', 'a.bpf.c', '-o', 'out', '--clang', compiler], folder)).toMatchObject({
+        status: 0,
+      });
+    }
+    expect(readFileSync(log, 'utf8')).toBe('14\n15\n');
+  });
+});
+
 test('a header that is touched, but the same: no output is', async () => {
   await withProject(async ({ build, write, time }) => {
     await build(...BASIC);

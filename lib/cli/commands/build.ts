@@ -1,7 +1,7 @@
 /** `build SOURCE.bpf.c… --out DIR`: compile, link, generate, and only what has changed. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { ARCHES, clangFlags, splitWords } from '../../compile/clang';
+import { ARCHES, clangFlags, clangIdentity, splitWords } from '../../compile/clang';
 import { compile, CompileFailure, type Compiled } from '../../compile/compile';
 import { formatDepfile } from '../../compile/depfile';
 import { isFresh, readStamp, writeStamp } from '../../compile/stamp';
@@ -64,9 +64,18 @@ async function compileAll(plan: Plan, { io }: Invocation): Promise<Compiled[]> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, source] = next;
       const { clang, cache } = plan;
+      const identity = clangIdentity(clang, io.env['PATH'] ?? '');
       const flags = [...color, ...plan.flags];
       try {
-        results[index] = await compile({ source, clang, flags, cache, cwd: io.cwd, diagnostics: io.err });
+        results[index] = await compile({
+          source,
+          clang,
+          identity,
+          flags,
+          cache,
+          cwd: io.cwd,
+          diagnostics: io.err,
+        });
       } catch (error) {
         if (!(error instanceof CompileFailure)) throw error;
         problems.push(error.message);
