@@ -167,9 +167,7 @@ describe.each([
 
   test('every member is in the table', () => {
     withHandles('loaded', ({ object, map, program, link }) => {
-      const handle = { NativeObject: object, NativeMap: map, NativeProgram: program, NativeLink: link }[
-        _ as string
-      ];
+      const handle = { NativeObject: object, NativeMap: map, NativeProgram: program, NativeLink: link }[_];
       const members = Object.getOwnPropertyNames(Object.getPrototypeOf(handle)).filter(
         (name) => name !== 'constructor',
       );
