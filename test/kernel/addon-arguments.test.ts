@@ -218,7 +218,7 @@ describe('wrong receivers', () => {
           () => Reflect.construct(Object, [], Class) as object & { close?: () => void },
         ]) {
           // The last one makes an object of our prototype without a handle: its methods refuse it.
-          const attempt = (): unknown => {
+          const attempt = (): void => {
             const made = construct() as Record<string, unknown>;
             const fd: unknown = made['fd'];
             if (fd === undefined) (made['close'] as () => void)();
