@@ -1,10 +1,9 @@
-/* Enums: signed, unsigned, sparse, without a name, in structs. */
+/* Enums: sparse, without a name, in structs. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
 enum color { RED, GREEN = 5, BLUE } color = GREEN;
-enum negative { MINUS = -1, ZERO } negative;
-enum big { BIG = 0xffffffff } big;
+enum big { BIG = 0x7fffffff } big;
 enum { ANON_A = 3, ANON_B } anonymous;
 typedef enum { T_A, T_B } typedef_enum;
 typedef_enum by_typedef;

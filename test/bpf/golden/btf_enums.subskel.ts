@@ -12,7 +12,7 @@ import {
 
 /** `enum big`, 4 bytes. */
 export const big = {
-  BIG: 4294967295,
+  BIG: 2147483647,
 } as const;
 
 /** A value of big; values without a name are possible too. */
@@ -27,15 +27,6 @@ export const color = {
 
 /** A value of color; values without a name are possible too. */
 export type color = number;
-
-/** `enum negative`, 4 bytes. */
-export const negative = {
-  MINUS: 4294967295,
-  ZERO: 0,
-} as const;
-
-/** A value of negative; values without a name are possible too. */
-export type negative = number;
 
 /** `enum tiny`, 1 byte. */
 export const tiny = {
@@ -83,7 +74,7 @@ export const anonymous = {
 /** A value of anonymous; values without a name are possible too. */
 export type anonymous = number;
 
-/** The BPF library `btf_enums`: 0 maps, 0 programs, 8 variables. */
+/** The BPF library `btf_enums`: 0 maps, 0 programs, 7 variables. */
 export interface BtfEnums extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
@@ -96,8 +87,6 @@ export interface BtfEnums extends Subskeleton {
   readonly progs: {};
   /** Variables in `.bss`. */
   readonly bss: {
-    /** `enum negative negative` in `.bss`, 4 bytes. */
-    readonly negative: Int32Variable;
     /** `enum big big` in `.bss`, 4 bytes. */
     readonly big: Int32Variable;
     /** `enum { ANON_A = 3, ANON_B } anonymous` in `.bss`, 4 bytes. */
@@ -127,13 +116,6 @@ export const BtfEnums: SubskeletonFactory<BtfEnums> =
     maps: [],
     programs: [],
     variables: [
-      {
-        name: "negative",
-        section: ".bss",
-        type: "enum negative",
-        size: 4,
-        c: "enum negative negative",
-      },
       {
         name: "big",
         section: ".bss",
@@ -188,12 +170,7 @@ export const BtfEnums: SubskeletonFactory<BtfEnums> =
     ksyms: [],
     structOps: [],
     types: {
-      "enum negative": {
-        kind: "enum",
-        size: 4,
-        constants: { MINUS: 4294967295, ZERO: 0 },
-      },
-      "enum big": { kind: "enum", size: 4, constants: { BIG: 4294967295 } },
+      "enum big": { kind: "enum", size: 4, constants: { BIG: 2147483647 } },
       typedef_enum: { kind: "enum", size: 4, constants: { T_A: 0, T_B: 1 } },
       "enum color": {
         kind: "enum",
