@@ -170,6 +170,40 @@ function recordTrial(): Measured {
   return compare('record of five members decoded, against one by hand', ROUNDS, ours, theirs, 'ns');
 }
 
+/** Whatever goes wrong with one section must not slow the others down. */
+function misuse(kinds: readonly Type[], types: readonly StructType[]): void {
+  for (const readonly of [false, true]) {
+    const other = new Region('.rodata');
+    const buffer = new ArrayBuffer(4096);
+    other.adopt(buffer, 4096, readonly);
+    const variables = [...kinds, ...types].map((type) =>
+      createVariable(other, {
+        name: 'x',
+        section: '.rodata',
+        offset: 0,
+        size: type.size,
+        type,
+        declaration: '',
+      }),
+    );
+    const tryAll = (): void => {
+      for (const variable of variables) {
+        for (const access of [() => variable.read(), () => (variable.value = 0), () => variable.toJSON()]) {
+          try {
+            access();
+          } catch {
+            // Read-only, closed, or no such value.
+          }
+        }
+      }
+    };
+    for (let i = 0; i < 100; i++) tryAll();
+    structuredClone(buffer, { transfer: [buffer] });
+    other.close();
+    for (let i = 0; i < 100; i++) tryAll();
+  }
+}
+
 export function run(): Measured[] {
   const few = [...scalarTrials('', 1), ...memberTrials('', [struct('one', [U32, U32, U64])])];
   // Dozens of types, all of them warm, before the same again.
@@ -186,6 +220,7 @@ export function run(): Measured[] {
     const { variable } = place(kind);
     for (let i = 0; i < 20; i++) run(variable, 0);
   }
+  misuse(kinds, structs.slice(0, 5));
   const many = [...scalarTrials(', dozens of them', 16), ...memberTrials(', 40 struct types', structs)];
   return [...few, ...many, recordTrial()];
 }

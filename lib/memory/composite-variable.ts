@@ -5,18 +5,19 @@ import {
   liveOps,
   readThrough,
   writeThrough,
+  viewType,
   type CompositeType,
   type LiveOptions,
   type Place,
 } from './live';
-import { BaseVariable, type VariableSpec } from './variable-base';
+import { BaseVariable, nextVariable, type VariableSpec } from './variable-base';
 import { subjectOf } from './scalar-variable';
 import type { Region } from './region';
 
 /** A variable whose value is a view: a struct, a union or an array. */
 export class CompositeVariable extends BaseVariable {
-  readonly #region: Region;
-  readonly #spec: VariableSpec;
+  readonly #region = nextVariable.region as Region;
+  readonly #spec = nextVariable.spec as VariableSpec;
   readonly #options: LiveOptions;
   readonly #grows: boolean;
   #type: CompositeType;
@@ -24,17 +25,15 @@ export class CompositeVariable extends BaseVariable {
   #fitted: number;
   #place: Place | undefined;
 
-  constructor(region: Region, spec: VariableSpec, type: CompositeType) {
+  constructor() {
     super();
-    this.#region = region;
-    this.#spec = spec;
-    this.#options = { int64: spec.int64 ?? 'bigint' };
-    this.#fitted = spec.size;
-    this.#type = fitType(type, spec.size) as CompositeType;
+    const { type, offset, size, int64 = 'bigint', growsWithSection } = this.#spec;
+    this.#options = { int64 };
+    this.#fitted = size;
+    this.#type = fitType(viewType(type), size) as CompositeType;
     // bpf_map__set_value_size does so with the array at the end of the section.
     this.#grows =
-      type.kind === 'array' &&
-      (spec.growsWithSection ?? (spec.size > 0 && spec.offset + spec.size === region.size));
+      type.kind === 'array' && (growsWithSection ?? (size > 0 && offset + size === this.#region.size));
   }
 
   /** The type that the variable has now. */

@@ -30,7 +30,6 @@ const CONSTRUCTORS: Readonly<Record<TypedArrayName | 'CharArray', ArrayConstruct
 };
 
 export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions): LiveOps {
-  const codec = compiledCodec(type, options);
   const element = viewType(type.element);
   const name = element.kind === 'char' ? 'CharArray' : typedArrayOf(element);
   const place = (region: Region, offset: number): Place =>
@@ -41,10 +40,10 @@ export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions
     return {
       place,
       // memmove does not split aligned words.
-      read: (region, offset) => codec.read(region.reading(), offset),
+      read: (region, offset) => compiledCodec(type, options).read(region.reading(), offset),
       store: (region, offset, staged) => {
         if (name !== undefined && aligned) storeTyped(region, offset, name, staged as ArrayLike<number>);
-        else codec.store(region.writing(), offset, staged);
+        else compiledCodec(type, options).store(region.writing(), offset, staged);
       },
     };
   }

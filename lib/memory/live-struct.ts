@@ -45,7 +45,6 @@ const THERE: LiveTarget = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
 
 export function structOps(type: StructType, aligned: boolean, options: LiveOptions): LiveOps {
   const next: Next = { region: undefined, offset: 0 };
-  const codec = compiledCodec(type, options);
   const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
   const members = flatMembers(type);
   const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope));
@@ -77,8 +76,12 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
       next.region = undefined;
       return { get: () => view };
     },
-    read: aligned ? read : (region, offset) => codec.read(region.reading(), offset),
-    store: aligned ? store : (region, offset, staged) => codec.store(region.writing(), offset, staged),
+    read: aligned ? read : (region, offset) => compiledCodec(type, options).read(region.reading(), offset),
+    store: aligned
+      ? store
+      : (region, offset, staged) => {
+          compiledCodec(type, options).store(region.writing(), offset, staged);
+        },
   };
 }
 

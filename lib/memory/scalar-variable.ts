@@ -2,7 +2,7 @@
 import { compile, outOfLine, quote } from '../btf/compile';
 import * as helpers from '../btf/helpers';
 import { asError, misfit, show } from '../btf/misfit';
-import { LANE_SIZES, scalarAccess, type LaneAccess, type Scalar, type ScalarType } from '../btf/scalar';
+import { scalarAccess, type LaneAccess, type Scalar, type ScalarType } from '../btf/scalar';
 import { ArgumentError } from '../errors';
 import { atomicAt, atomicLane } from './atomics';
 import { NONE } from './lanes';
@@ -16,20 +16,29 @@ interface VariableClass {
   readonly attach: (variable: BaseVariable) => void;
 }
 
+/** By what the class depends on; types of one kind share it. */
 const classes = new Map<string, VariableClass>();
+/** The same by type, aligned and not: looking a type up must cost nothing, there may be thousands of variables. */
+const classesOfTypes = new WeakMap<ScalarType, VariableClass[]>();
 
 export function scalarVariable(region: Region, spec: VariableSpec, type: ScalarType): BaseVariable {
-  const scalar = scalarAccess(type, {});
-  const { access, expected } = scalar;
-  const aligned = access.lane !== undefined && spec.offset % LANE_SIZES[access.lane] === 0;
-  const kind = type.kind === 'float' || type.kind === 'bool' ? type.kind : 'integer';
-  const key = [kind, expected.range, type.size, aligned].join(' ');
-  let compiled = classes.get(key);
-  if (compiled === undefined) classes.set(key, (compiled = compileClass(type, scalar, aligned)));
-  const { Variable, attach } = compiled;
-  const variable = makeVariable(region, spec, () => new Variable());
+  const aligned = spec.offset % type.size === 0 ? 1 : 0;
+  const { Variable, attach } = classesOfTypes.get(type)?.[aligned] ?? findClass(type, aligned);
+  const variable = makeVariable(region, spec, Variable);
   attach(variable);
   return variable;
+}
+
+function findClass(type: ScalarType, aligned: 0 | 1): VariableClass {
+  const scalar = scalarAccess(type, {});
+  const kind = type.kind === 'float' || type.kind === 'bool' ? type.kind : 'integer';
+  const key = [kind, scalar.expected.range, type.size, aligned].join(' ');
+  let compiled = classes.get(key);
+  if (compiled === undefined) classes.set(key, (compiled = compileClass(type, scalar, aligned === 1)));
+  const ofType = classesOfTypes.get(type) ?? [];
+  ofType[aligned] = compiled;
+  classesOfTypes.set(type, ofType);
+  return compiled;
 }
 
 const HERE: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'this.#o' };

@@ -25,11 +25,11 @@ export const nextVariable: { region: Region | undefined; spec: VariableSpec | un
   spec: undefined,
 };
 
-export function makeVariable<T>(region: Region, spec: VariableSpec, make: () => T): T {
+export function makeVariable<T>(region: Region, spec: VariableSpec, Variable: new () => T): T {
   nextVariable.region = region;
   nextVariable.spec = spec;
   try {
-    return make();
+    return new Variable();
   } finally {
     nextVariable.region = undefined;
     nextVariable.spec = undefined;

@@ -28,12 +28,13 @@ export function createVariable(region: Region, spec: VariableSpec): Variable {
   }
   region.use();
   const type = viewType(spec.type);
-  if (isScalar(type)) return scalarVariable(region, spec, type) as unknown as Variable;
-  return makeVariable(region, spec, () => composite(region, spec, type));
+  const variable = isScalar(type)
+    ? scalarVariable(region, spec, type)
+    : makeVariable(region, spec, compositeClass(type));
+  return variable as unknown as Variable;
 }
 
-function composite(region: Region, spec: VariableSpec, type: CompositeType): CompositeVariable {
-  if (type.kind !== 'array') return new StructVariable(region, spec, type);
-  if (type.element.kind === 'char') return new CharArrayVariable(region, spec, type);
-  return new ArrayVariable(region, spec, type);
+function compositeClass(type: CompositeType): new () => CompositeVariable {
+  if (type.kind !== 'array') return StructVariable;
+  return type.element.kind === 'char' ? CharArrayVariable : ArrayVariable;
 }
