@@ -14,7 +14,7 @@ export type * from './memory/types';
 export { validateDescriptor } from './descriptor/validate';
 export type * from './descriptor/types';
 export { CharArray } from './btf/char-array';
-export { ArrayView, StructView, atomicOf, readView, writeView } from './memory/views';
+export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/views';
 export type {
   ArrayVariable,
   Atomic,

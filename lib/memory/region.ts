@@ -14,6 +14,7 @@ import {
   ValueRangeError,
 } from '../errors';
 import { LANE_SIZES, type Lane } from '../btf/scalar';
+import { Followers, type FollowerGroup } from './followers';
 import { getLane, laneArray, Lanes, NONE, setLane, type LaneArray } from './lanes';
 
 /** Reads and writes of a section that cannot be mapped. */
@@ -27,16 +28,6 @@ export interface SyscallAccess {
 }
 
 export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
-
-/** Something that keeps an array of its own over the region's memory, to be renewed when the memory changes. */
-interface Follower {
-  readonly target: object;
-  readonly rebind: (target: object) => void;
-}
-
-/** Followers made one after the other. Each of them keeps the group alive, the region does not: one WeakRef for many. */
-export type FollowerGroup = Follower[];
-const GROUP_SIZE = 64;
 
 const READ_ONLY_REASON = 'the kernel maps it read-only after load; set it before load()';
 
@@ -56,9 +47,7 @@ export class Region {
   #buffer: ArrayBuffer | undefined;
   #syscalls: SyscallAccess | undefined;
   #inUse = false;
-  #groups: WeakRef<FollowerGroup>[] = [];
-  #group: FollowerGroup | undefined;
-  #groupLimit = 16;
+  readonly #followers = new Followers();
   /** A raw TypedArray of the memory is with the user. */
   #exposed = false;
   #makeError: () => Error;
@@ -146,9 +135,7 @@ export class Region {
     this.#readonly = readonly;
     this.#syscalls = undefined;
     if (this.#inUse) this.#spread();
-    for (const reference of this.#groups) {
-      for (const { target, rebind } of reference.deref() ?? []) rebind(target);
-    }
+    this.#followers.rebind();
   }
 
   /** Called when the first variable is made: sections that nobody looks at should cost nothing. */
@@ -166,21 +153,9 @@ export class Region {
     if (!this.#readonly) this.out.assign(this.in);
   }
 
-  /** Calls `rebind` whenever the memory has changed. The target must keep the group that this returns. */
+  /** Calls `rebind` whenever the memory has changed. The target must keep what this returns. */
   follow(target: object, rebind: (target: object) => void): FollowerGroup {
-    if (this.#group === undefined || this.#group.length >= GROUP_SIZE) this.#group = this.#newGroup();
-    this.#group.push({ target, rebind });
-    return this.#group;
-  }
-
-  #newGroup(): FollowerGroup {
-    if (this.#groups.length >= this.#groupLimit) {
-      this.#groups = this.#groups.filter((reference) => reference.deref() !== undefined);
-      this.#groupLimit = Math.max(16, this.#groups.length * 2);
-    }
-    const group: FollowerGroup = [];
-    this.#groups.push(new WeakRef(group));
-    return group;
+    return this.#followers.add(target, rebind);
   }
 
   /** A view to read from, now; with system calls a copy of this moment. @throws what the state demands */
