@@ -35,7 +35,19 @@ const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'build-*', 'coverage', 'deps', 'node_modules', 'test/bpf/golden', 'test/bpf/out', '**/out'] },
+  {
+    ignores: [
+      'dist',
+      'build',
+      'build-*',
+      'coverage',
+      'deps',
+      'node_modules',
+      'test/bpf/golden',
+      'test/bpf/out',
+      '**/out',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],
@@ -75,7 +87,16 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     languageOptions: {
-      globals: { require: 'readonly', module: 'writable', process: 'readonly', console: 'readonly', __dirname: 'readonly', Buffer: 'readonly', performance: 'readonly', URL: 'readonly' },
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+        Buffer: 'readonly',
+        performance: 'readonly',
+        URL: 'readonly',
+      },
     },
   },
 );

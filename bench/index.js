@@ -26,7 +26,9 @@ if (unknown.length > 0) {
 }
 
 let missed = 0;
-console.log(`${'trial'.padEnd(58)}${'ours'.padStart(12)}${'reference'.padStart(12)}  ${'unit'.padEnd(8)}${'ratio'.padStart(9)}  bar`);
+console.log(
+  `${'trial'.padEnd(58)}${'ours'.padStart(12)}${'reference'.padStart(12)}  ${'unit'.padEnd(8)}${'ratio'.padStart(9)}  bar`,
+);
 for (const trial of wanted.length > 0 ? wanted : all) {
   const runner = path.join(__dirname, 'out/bench/run-trial.js');
   const result = spawnSync(process.execPath, ['--expose-gc', runner, trial], {

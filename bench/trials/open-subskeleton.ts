@@ -14,7 +14,9 @@ function opening(count: number, rounds: number, bar: number): Measured {
   const descriptor = describe(file);
   const object = BpfObject.open(file);
   const ours = (): number => {
-    const times = Array.from({ length: rounds }, () => time(() => openSubskeleton(object, descriptor).close()));
+    const times = Array.from({ length: rounds }, () =>
+      time(() => openSubskeleton(object, descriptor).close()),
+    );
     return median(times) / 1000;
   };
   ours();

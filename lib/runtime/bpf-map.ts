@@ -261,7 +261,9 @@ class ElementMemory<K, V> {
       (type !== undefined && type.size === size ? codecFor(type, { int64 }) : bytesCodec(size)) as Codec<T>;
     this.keyCodec = typed(types.key, native.keySize);
     const value = typed(types.value, native.valueSize);
-    this.valueCodec = (PER_CPU.has(native.type) ? perCpuCodec(value, loadAddon().possibleCpus(), name) : value) as Codec<V>;
+    this.valueCodec = (
+      PER_CPU.has(native.type) ? perCpuCodec(value, loadAddon().possibleCpus(), name) : value
+    ) as Codec<V>;
   }
 
   key(): K {

@@ -275,7 +275,8 @@ export class BpfObject {
   #mapTypes(native: NativeMap): MapTypes {
     const { btfKeyTypeId, btfValueTypeId, section } = native;
     // A section's map has its DATASEC as value type: its variables are the typed way to it.
-    if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return { key: undefined, value: undefined };
+    if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0))
+      return { key: undefined, value: undefined };
     const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(this.btf, id));
     return { key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) };
   }
@@ -285,5 +286,7 @@ function found<T>(what: string, name: string, members: ReadonlyMap<string, T>, o
   const member = members.get(name);
   if (member !== undefined) return member;
   checkString(name, `${what} name`);
-  throw new NotFoundError(`object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`);
+  throw new NotFoundError(
+    `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
+  );
 }

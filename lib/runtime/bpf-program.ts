@@ -121,7 +121,9 @@ export class BpfProgram {
     const dataOut = options.data && new Uint8Array(dataSizeOut ?? options.data.length + 256);
     // A copy: syscall programs write their context back into the very buffer that was handed in.
     const context = given && Uint8Array.from(given);
-    const contextOut = CONTEXT_IN_PLACE.has(this.type) ? undefined : context && new Uint8Array(context.length);
+    const contextOut = CONTEXT_IN_PLACE.has(this.type)
+      ? undefined
+      : context && new Uint8Array(context.length);
     const result = this.#native.testRun({ ...rest, context, dataOut, contextOut });
     return {
       retval: result.retval,

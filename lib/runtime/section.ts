@@ -60,10 +60,9 @@ export class Section {
   get variables(): ReadonlyMap<string, Variable> {
     this.#memory();
     this.#variables ??= new Map(
-      this.#owner.symbols.ofSection(this.name).map((symbol) => [
-        symbol.name,
-        this.variable(symbol, symbol.type),
-      ]),
+      this.#owner.symbols
+        .ofSection(this.name)
+        .map((symbol) => [symbol.name, this.variable(symbol, symbol.type)]),
     );
     return this.#variables;
   }
@@ -81,7 +80,9 @@ export class Section {
     checkInteger(bytes, 'bytes', 1, 0xffff_ffff);
     const region = this.#memory();
     if (this.#owner.phase !== 'opened') {
-      throw new AlreadyLoadedError(`resize section '${this.name}': its map exists already; resize before load()`);
+      throw new AlreadyLoadedError(
+        `resize section '${this.name}': its map exists already; resize before load()`,
+      );
     }
     this.#native.setValueSize(bytes);
     this.#owner.forgetSymbols();
@@ -176,7 +177,10 @@ export class Section {
 }
 
 /** Reads and writes of a section that cannot be mapped: its one array element, whole, by bpf_map_lookup/update_elem. */
-function syscallAccess(native: NativeMap): { read(): Uint8Array; write(offset: number, bytes: Uint8Array): void } {
+function syscallAccess(native: NativeMap): {
+  read(): Uint8Array;
+  write(offset: number, bytes: Uint8Array): void;
+} {
   const value = new Uint8Array(native.scratch, native.scratchValueOffset, native.valueSize);
   const key = new Uint8Array(native.scratch, 0, native.keySize);
   const read = (): Uint8Array => {

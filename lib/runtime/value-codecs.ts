@@ -25,7 +25,8 @@ export function perCpuCodec<T>(value: Codec<T>, cpus: number, map: string): Code
     size: stride * cpus,
     read: (view, offset) => Array.from({ length: cpus }, (_, cpu) => value.read(view, offset + cpu * stride)),
     write(view, offset, values) {
-      if (!Array.isArray(values)) refuse(`value of per-CPU map '${map}'`, 'an array, one value a possible CPU', values);
+      if (!Array.isArray(values))
+        refuse(`value of per-CPU map '${map}'`, 'an array, one value a possible CPU', values);
       if (values.length !== cpus) {
         throw new ValueRangeError(
           `per-CPU map '${map}' needs ${String(cpus)} values, one a possible CPU, not ${String(values.length)}`,

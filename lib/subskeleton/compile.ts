@@ -39,14 +39,17 @@ export function compileDescriptor(value: unknown): CompiledDescriptor {
   if (known !== undefined) return known;
   const descriptor = validateDescriptor(value);
   const types = typesOf(descriptor);
-  const sections = [...new Set(descriptor.variables.flatMap(({ section }) => (section === undefined ? [] : [section])))];
+  const sections = [
+    ...new Set(descriptor.variables.flatMap(({ section }) => (section === undefined ? [] : [section]))),
+  ];
   const identifiers = sectionIdentifiers(sections);
   const variables = descriptor.variables.map((description) => ({
     description,
     type: types.resolve(description.type),
     group: (description.section === undefined ? undefined : identifiers.get(description.section)) ?? EXTERNS,
   }));
-  const resolve = (ref: MapDescription['key']): Type | undefined => (ref === undefined ? undefined : types.resolve(ref));
+  const resolve = (ref: MapDescription['key']): Type | undefined =>
+    ref === undefined ? undefined : types.resolve(ref);
   const result: CompiledDescriptor = {
     descriptor,
     variables,

@@ -15,7 +15,12 @@ export class LibraryPart implements Subskeleton {
   declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
   #closed = false;
 
-  constructor(object: BpfObject, library: CompiledDescriptor, findings: Findings, int64: 'bigint' | 'number') {
+  constructor(
+    object: BpfObject,
+    library: CompiledDescriptor,
+    findings: Findings,
+    int64: 'bigint' | 'number',
+  ) {
     this.object = object;
     this.descriptor = library.descriptor;
     const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
@@ -35,7 +40,11 @@ export class LibraryPart implements Subskeleton {
     const progs: Record<string, BpfProgram | undefined> = {};
     for (const { name } of library.descriptor.programs) put(progs, name, findings.programs.get(name));
     for (const [name, group] of [...groups, ['maps', maps] as const, ['progs', progs] as const]) {
-      Object.defineProperty(this, name, { value: Object.freeze(group), enumerable: true, configurable: true });
+      Object.defineProperty(this, name, {
+        value: Object.freeze(group),
+        enumerable: true,
+        configurable: true,
+      });
     }
   }
 

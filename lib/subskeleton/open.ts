@@ -63,7 +63,8 @@ function optionalNames(optional: SubskeletonOptions['optional']): Optional {
 function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Findings): SubskeletonProblem[] {
   const sections = [...new Set(findings.variables.map(({ symbol }) => symbol.section))];
   const mapIndex = new Map(sections.map((section, index) => [section, index]));
-  const asked = findings.variables.length <= ASK_ABOUT_EACH ? findings.variables : firstOfEach(findings.variables);
+  const asked =
+    findings.variables.length <= ASK_ABOUT_EACH ? findings.variables : firstOfEach(findings.variables);
   const offsets = object.resolve({
     name: library.descriptor.name,
     maps: [...sections, ...[...findings.maps.values()].map(({ name }) => name)],

@@ -18,10 +18,21 @@ export function subskeletonError(
 ): SubskeletonError {
   const count = problems.length === 1 ? '1 problem' : `${String(problems.length)} problems`;
   const lines = problems.map(describeProblem);
-  return new SubskeletonError(`open subskeleton '${library}' on object '${object}': ${count}\n${lines.join('\n')}`, problems);
+  return new SubskeletonError(
+    `open subskeleton '${library}' on object '${object}': ${count}\n${lines.join('\n')}`,
+    problems,
+  );
 }
 
-function describeProblem({ kind, subject, name, section, expected, found, hint }: SubskeletonProblem): string {
+function describeProblem({
+  kind,
+  subject,
+  name,
+  section,
+  expected,
+  found,
+  hint,
+}: SubskeletonProblem): string {
   const where = section === undefined ? '' : ` (${section})`;
   const difference = expected === undefined ? '' : `: expected ${expected}, found ${found ?? 'nothing'}`;
   const advice = hint === undefined ? '' : hint.includes('\n') ? `\n${indent(hint)}` : `; ${hint}`;

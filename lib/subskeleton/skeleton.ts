@@ -9,7 +9,14 @@ import { BpfObject } from '../runtime/bpf-object';
 import type { BpfProgram } from '../runtime/bpf-program';
 import { LibraryPart } from './library-part';
 import { resolve } from './open';
-import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource, StructOps } from './types';
+import type {
+  Skeleton,
+  SkeletonFactory,
+  SkeletonObject,
+  SkeletonOptions,
+  SkeletonSource,
+  StructOps,
+} from './types';
 
 /** What a generated skeleton module calls: binds a whole object, its bytes or file, to its TypeScript type. */
 export function defineSkeleton<T extends Skeleton>(
@@ -53,7 +60,10 @@ function objectBytes(object: SkeletonObject): Uint8Array {
   }
   const bytes = brotliDecompressSync(Buffer.from(object.brotli, 'base64'));
   if (bytes.length !== object.size) {
-    throw new DescriptorError('object.brotli', `has ${String(bytes.length)} bytes instead of ${String(object.size)}`);
+    throw new DescriptorError(
+      'object.brotli',
+      `has ${String(bytes.length)} bytes instead of ${String(object.size)}`,
+    );
   }
   return bytes;
 }
@@ -75,7 +85,10 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
     return Object.fromEntries(
       [...this.object.maps.values()]
         .filter((map) => map.type === 'struct_ops')
-        .map((map) => [map.name, { name: map.name, map, attach: () => this.object.attachStructOps(map) } as StructOps]),
+        .map((map) => [
+          map.name,
+          { name: map.name, map, attach: () => this.object.attachStructOps(map) } as StructOps,
+        ]),
     );
   }
 

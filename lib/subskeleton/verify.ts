@@ -31,7 +31,12 @@ export interface Findings {
 /** Which missing symbols are fine. */
 export type Optional = (name: string) => boolean;
 
-export function verify(object: BpfObject, library: CompiledDescriptor, check: CheckLevel, optional: Optional): Findings {
+export function verify(
+  object: BpfObject,
+  library: CompiledDescriptor,
+  check: CheckLevel,
+  optional: Optional,
+): Findings {
   const findings: Findings = { variables: [], maps: new Map(), programs: new Map(), problems: [] };
   for (const variable of library.variables) verifyVariable(object, variable, check, optional, findings);
   for (const map of library.maps) verifyMap(object, map, check, optional, findings);
@@ -81,7 +86,13 @@ function verifyVariable(
     return;
   }
   const { weak, extern } = variable.description;
-  if (check !== 'off' && section !== undefined && symbol.section !== section && weak !== true && extern !== true) {
+  if (
+    check !== 'off' &&
+    section !== undefined &&
+    symbol.section !== section &&
+    weak !== true &&
+    extern !== true
+  ) {
     problem('section', {
       expected: section,
       found: symbol.section,
@@ -110,7 +121,10 @@ function verifyVariable(
 }
 
 /** The global of that name, in the library's own section if there; a static one never (libbpf takes whichever is first). */
-function choose({ description }: LibraryVariable, candidates: readonly VariableSymbol[]): VariableSymbol | undefined {
+function choose(
+  { description }: LibraryVariable,
+  candidates: readonly VariableSymbol[],
+): VariableSymbol | undefined {
   const visible = candidates.filter(({ linkage, section }) => linkage !== 'static' && section !== '.ksyms');
   return visible.find(({ section }) => section === description.section) ?? visible[0];
 }
@@ -119,15 +133,26 @@ function choose({ description }: LibraryVariable, candidates: readonly VariableS
  * The type to read the variable by. An array that the library leaves open (`extern int values[]`), or one at the end
  * of a section that was resized, is as long as the final object says. undefined: the sizes contradict each other.
  */
-function fittingType(object: BpfObject, { description, type }: LibraryVariable, symbol: VariableSymbol): Type | undefined {
+function fittingType(
+  object: BpfObject,
+  { description, type }: LibraryVariable,
+  symbol: VariableSymbol,
+): Type | undefined {
   if (symbol.size === description.size) return type;
-  const open = type.kind === 'array' && (type.length === 0 || object.sections.get(symbol.section)?.resized === true);
+  const open =
+    type.kind === 'array' && (type.length === 0 || object.sections.get(symbol.section)?.resized === true);
   if (!open) return undefined;
   const found = symbol.type;
   return found.kind === 'array' && compareTypes(type.element, found.element).length === 0 ? found : undefined;
 }
 
-function verifyMap(object: BpfObject, map: LibraryMap, check: CheckLevel, optional: Optional, findings: Findings): void {
+function verifyMap(
+  object: BpfObject,
+  map: LibraryMap,
+  check: CheckLevel,
+  optional: Optional,
+  findings: Findings,
+): void {
   const { name, type } = map.description;
   const found = object.maps.get(name);
   if (found === undefined) {
@@ -143,7 +168,12 @@ function verifyMap(object: BpfObject, map: LibraryMap, check: CheckLevel, option
   }
   findings.maps.set(map, found);
   if (check === 'off') return;
-  const differ = (kind: SubskeletonProblem['kind'], expected: string, actual: string, hint?: string): void => {
+  const differ = (
+    kind: SubskeletonProblem['kind'],
+    expected: string,
+    actual: string,
+    hint?: string,
+  ): void => {
     findings.problems.push({ kind, subject: 'map', name, expected, found: actual, hint });
   };
   if (type !== undefined && type !== found.type) differ('type', type, found.type);
@@ -164,7 +194,8 @@ function missingHint(object: BpfObject, name: string, section: string | undefine
     return `the object has no section '${section}' at all: is the library linked into it?`;
   }
   return (
-    didYouMean(name, object.symbols.names()) ?? 'link the library into the object, or list the name in `optional`'
+    didYouMean(name, object.symbols.names()) ??
+    'link the library into the object, or list the name in `optional`'
   );
 }
 

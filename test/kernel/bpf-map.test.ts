@@ -24,7 +24,13 @@ const fill = (n: number): void => {
 };
 
 test('what a map says of itself', () => {
-  expect(points).toMatchObject({ type: 'hash', keySize: 4, valueSize: 16, maxEntries: 64, keyType: 'unsigned int' });
+  expect(points).toMatchObject({
+    type: 'hash',
+    keySize: 4,
+    valueSize: 16,
+    maxEntries: 64,
+    keyType: 'unsigned int',
+  });
   expect(points.valueType).toBe('struct point');
   expect(points.fd).toBeGreaterThan(0);
 });
@@ -106,13 +112,19 @@ test('a per-CPU map has one value a possible CPU', () => {
   expect(values.every((value) => value === 0)).toBe(true);
   for (let i = 0; i < 3; i++) object.program('add').testRun({ context: new Uint8Array(8) });
   expect(perCpu.get(0)!.reduce((a, b) => a + b)).toBe(3);
-  perCpu.set(1, values.map((_, cpu) => cpu + 1));
+  perCpu.set(
+    1,
+    values.map((_, cpu) => cpu + 1),
+  );
   expect(perCpu.get(1)).toEqual(values.map((_, cpu) => cpu + 1));
   expect(() => perCpu.set(1, [])).toThrow(/possible CPU/);
 });
 
 test('64-bit integers as numbers', () => {
-  const numbers = points.withInt64('number') as unknown as BpfMap<number, { x: number; y: number; weight: number }>;
+  const numbers = points.withInt64('number') as unknown as BpfMap<
+    number,
+    { x: number; y: number; weight: number }
+  >;
   numbers.set(1, { x: 1, y: 2, weight: 3 });
   expect(numbers.get(1)).toEqual({ x: 1, y: 2, weight: 3 });
   expect(points.get(1)).toEqual({ x: 1, y: 2, weight: 3n });

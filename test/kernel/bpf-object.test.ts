@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { AlreadyLoadedError, ArgumentError, BpfError, BpfObject, ClosedError, NotFoundError } from '../../lib';
+import {
+  AlreadyLoadedError,
+  ArgumentError,
+  BpfError,
+  BpfObject,
+  ClosedError,
+  NotFoundError,
+} from '../../lib';
 import { compileBpf, compileBpfSource } from '../support/compile';
 
 const file = (): string => compileBpf('objects');
@@ -38,7 +45,11 @@ describe('what is in an object', () => {
   test.each([
     ['map', (object: BpfObject) => object.map('pionts'), /no map 'pionts' \(did you mean 'points'\?\)/],
     ['program', (object: BpfObject) => object.program('ad'), /no program 'ad' \(did you mean 'add'\?\)/],
-    ['section', (object: BpfObject) => object.section('.rodat'), /no section '.rodat' \(did you mean '.rodata'\?\)/],
+    [
+      'section',
+      (object: BpfObject) => object.section('.rodat'),
+      /no section '.rodat' \(did you mean '.rodata'\?\)/,
+    ],
   ])('a %s that is not there', (_, find, message) =>
     withObject((object) => {
       const error = errorOf(() => find(object));
@@ -191,7 +202,13 @@ describe('after close()', () => {
       const section = object.section('.bss');
       const variable = section.variables.get('total')!;
       if (loaded) object.load();
-      const parts = { object, map: object.map('points'), program: object.program('on_enter'), section, variable };
+      const parts = {
+        object,
+        map: object.map('points'),
+        program: object.program('on_enter'),
+        section,
+        variable,
+      };
       object.close();
       object.close();
       expect(errorOf(() => use(parts))).toBeInstanceOf(ClosedError);

@@ -48,7 +48,9 @@ test('the object keeps links that nobody holds', () => {
 
 test('a program whose section names nothing to attach by', () => {
   object.load();
-  expect(() => object.program('add').attach()).toThrow(expect.objectContaining({ syscall: 'bpf_program__attach' }));
+  expect(() => object.program('add').attach()).toThrow(
+    expect.objectContaining({ syscall: 'bpf_program__attach' }),
+  );
 });
 
 test('attach before load says so', () => {

@@ -35,7 +35,8 @@ test('the demo shows live values of the library in both objects, from the same c
   const [agent, watcher] = stdout.split(/^(?=\S)/m) as [string, string];
   expect(agent).toMatch(/^agent\.linked\.bpf\.o/);
   expect(watcher).toMatch(/^watcher\.linked\.bpf\.o/);
-  const number = (text: string, name: string): number => Number(new RegExp(`^ *${name} +(\\d+)$`, 'm').exec(text)?.[1]);
+  const number = (text: string, name: string): number =>
+    Number(new RegExp(`^ *${name} +(\\d+)$`, 'm').exec(text)?.[1]);
   // At least the hundred writes; in the watcher, which overrides the weak default, each counts twice.
   expect(number(agent, 'request_weight')).toBe(1);
   expect(number(agent, 'requests')).toBeGreaterThanOrEqual(100);

@@ -2,7 +2,13 @@
  * Where libbpf alone is wrong or silent (DESIGN section 6): each test shows first what it answers, then what we do.
  */
 import path from 'node:path';
-import { BpfObject, describe as describeObject, openSubskeleton, SubskeletonError, type Descriptor } from '../../lib';
+import {
+  BpfObject,
+  describe as describeObject,
+  openSubskeleton,
+  SubskeletonError,
+  type Descriptor,
+} from '../../lib';
 import { loadAddon } from '../../lib/native/load';
 import { compileBpf, compileBpfSource, ROOT } from '../support/compile';
 import { linkBpf } from '../support/link';
@@ -12,7 +18,10 @@ const out = (name: string): string => path.join(ROOT, 'test/bpf/out', `holes.${n
 
 /** Links a final object from a source text and the library, in that order. */
 async function final(name: string, text: string): Promise<string> {
-  const app = compileBpfSource(`#include "holes.h"\n${text}\nchar LICENSE[] SEC("license") = "GPL";\n`, `holes_${name}`);
+  const app = compileBpfSource(
+    `#include "holes.h"\n${text}\nchar LICENSE[] SEC("license") = "GPL";\n`,
+    `holes_${name}`,
+  );
   return linkBpf(out(name), [app, library()]);
 }
 
@@ -60,7 +69,9 @@ test('a variable that the final object lacks', () => {
     ['missing', 'variable', 'sized'],
   ]);
   expect(error.message).toMatch(/6 problems/);
-  expect(error.message).toMatch(/variable 'counter' \(\.bss\) is not in the object; did you mean 'countre'\?/);
+  expect(error.message).toMatch(
+    /variable 'counter' \(\.bss\) is not in the object; did you mean 'countre'\?/,
+  );
 });
 
 test('optional symbols are undefined where they are missing', () => {
@@ -106,7 +117,12 @@ test('only a static of that name', () => {
   expect(libbpfAnswers(file, '.bss', ['counter'])[0]).toBeGreaterThanOrEqual(0);
   const error = problemsOf(file, describeObject(library()), { optional: true });
   expect(error.problems).toEqual([
-    expect.objectContaining({ kind: 'linkage', name: 'counter', expected: 'global', found: 'static in .bss' }),
+    expect.objectContaining({
+      kind: 'linkage',
+      name: 'counter',
+      expected: 'global',
+      found: 'static in .bss',
+    }),
   ]);
 });
 
@@ -159,7 +175,10 @@ test('a section that the final object lacks altogether', () => {
     '#include "holes.h"\nint here; int there SEC(".data.elsewhere") = 1;\nchar LICENSE[] SEC("license") = "GPL";',
     'holes_sections_lib',
   );
-  const app = compileBpfSource('#include "holes.h"\nint here;\nchar LICENSE[] SEC("license") = "GPL";', 'holes_sections_app');
+  const app = compileBpfSource(
+    '#include "holes.h"\nint here;\nchar LICENSE[] SEC("license") = "GPL";',
+    'holes_sections_app',
+  );
   expect(() => libbpfAnswers(app, '.data.elsewhere', [])).toThrow(expect.objectContaining({ code: 'ESRCH' }));
   expect(problemsOf(app, describeObject(lib)).problems).toEqual([
     expect.objectContaining({
@@ -170,7 +189,9 @@ test('a section that the final object lacks altogether', () => {
     }),
   ]);
   const object = BpfObject.open(app);
-  expect((openSubskeleton(object, describeObject(lib), { optional: ['there'] }) as any).bss.here.value).toBe(0);
+  expect((openSubskeleton(object, describeObject(lib), { optional: ['there'] }) as any).bss.here.value).toBe(
+    0,
+  );
   object.close();
 });
 
@@ -184,7 +205,8 @@ test('a string section of the library is not required of the final object', () =
 });
 
 describe('a data map that is not the object’s own', () => {
-  const text = '#include "holes.h"\n__u64 counter; SEC("syscall") int count(void *ctx) { return (int)++counter; }\nchar LICENSE[] SEC("license") = "GPL";';
+  const text =
+    '#include "holes.h"\n__u64 counter; SEC("syscall") int count(void *ctx) { return (int)++counter; }\nchar LICENSE[] SEC("license") = "GPL";';
 
   test('reused by fd: libbpf’s memory is stale, ours is the kernel’s', () => {
     const file = compileBpfSource(text, 'holes_reuse');
@@ -280,7 +302,9 @@ test('.rodata after prepare() and after load(): values, but no writes and no mem
     expect(rodata.limit.value).toBe(7);
     expect([...rodata.table.value]).toEqual([1, 20, 3, 4]);
     expect(() => (rodata.limit.value = 8)).toThrow(expect.objectContaining({ code: 'ERR_READ_ONLY' }));
-    expect(() => rodata.table.write([0, 0, 0, 0])).toThrow(expect.objectContaining({ code: 'ERR_READ_ONLY' }));
+    expect(() => rodata.table.write([0, 0, 0, 0])).toThrow(
+      expect.objectContaining({ code: 'ERR_READ_ONLY' }),
+    );
     // A copy: writing into it ends no process and changes nothing.
     rodata.table.value[1] = 99;
     expect([...rodata.table.value]).toEqual([1, 20, 3, 4]);

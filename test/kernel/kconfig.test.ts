@@ -56,7 +56,9 @@ describe('after load', () => {
   });
 
   test('nobody writes them', () => {
-    expect(() => (kconfig['CONFIG_SUBSKEL_INT']!.value = 1)).toThrow(expect.objectContaining({ code: 'ERR_READ_ONLY' }));
+    expect(() => (kconfig['CONFIG_SUBSKEL_INT']!.value = 1)).toThrow(
+      expect.objectContaining({ code: 'ERR_READ_ONLY' }),
+    );
   });
 });
 

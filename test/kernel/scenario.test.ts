@@ -27,8 +27,13 @@ describe.each(Object.entries(finals))('%s', (order, inputs) => {
   const library = out('scenario.libraries.linked.o');
 
   beforeAll(async () => {
-    const objects = Object.fromEntries(['app', 'lib', 'lib2'].map((name) => [name, compileBpf(`scenario_${name}`)]));
-    await linkBpf(final, inputs.map((name) => objects[name]!));
+    const objects = Object.fromEntries(
+      ['app', 'lib', 'lib2'].map((name) => [name, compileBpf(`scenario_${name}`)]),
+    );
+    await linkBpf(
+      final,
+      inputs.map((name) => objects[name]!),
+    );
     await linkBpf(library, [objects['lib']!, objects['lib2']!]);
   });
 

@@ -14,9 +14,17 @@ test.each([
   ['falling off the end', '', 0],
   ['process.exit', 'process.exit(3);', 3],
   ['an uncaught exception', 'setTimeout(() => { throw new Error("on purpose"); });', 1],
-  ['SIGINT, as by Ctrl-C', 'process.once("SIGINT", () => process.exit(4)); process.kill(process.pid, "SIGINT"); setTimeout(() => {}, 1000);', 4],
+  [
+    'SIGINT, as by Ctrl-C',
+    'process.once("SIGINT", () => process.exit(4)); process.kill(process.pid, "SIGINT"); setTimeout(() => {}, 1000);',
+    4,
+  ],
   ['close() in an exit handler', 'process.on("exit", () => object.close());', 0],
-  ['use after close in an exit handler', 'process.on("exit", () => { object.close(); try { total.value; } catch { process.exitCode = 5; } });', 5],
+  [
+    'use after close in an exit handler',
+    'process.on("exit", () => { object.close(); try { total.value; } catch { process.exitCode = 5; } });',
+    5,
+  ],
 ])('%s', (_, end, status) => {
   const result = runChild(OPEN + end, { file: compileBpf('objects') });
   expect(result.signal).toBeNull();

@@ -1,6 +1,14 @@
 /** Compiles the BPF sources of the tests with the real clang; an output newer than its source is kept. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 
@@ -45,10 +53,21 @@ function newest(files: string[]): number {
   return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
-function compile(source: string, output: string, extraFlags: readonly string[]): string {
+/** Debian 12's own clang is 14; enum64 in BTF and arenas need 16 and 19. scripts/setup installs one that is new enough. */
+export function newClang(): string {
+  const names = ['clang-19', 'clang-20', 'clang-21', 'clang-18', 'clang-17', 'clang-16', 'clang'];
+  const found = names.find((name) => {
+    const { stdout } = spawnSync(name, ['-dumpversion'], { encoding: 'utf8' });
+    return stdout !== null && Number.parseInt(stdout, 10) >= 16;
+  });
+  if (found === undefined) throw new Error('no clang 16 or later: bash scripts/setup installs one');
+  return found;
+}
+
+function compile(source: string, output: string, extraFlags: readonly string[], clang = 'clang'): string {
   // Several jest workers may compile the same file: each writes its own and the rename is atomic.
   const temporary = `${output}.${process.pid}`;
-  execFileSync('clang', [...clangFlags(), ...extraFlags, '-c', source, '-o', temporary], { stdio: 'pipe' });
+  execFileSync(clang, [...clangFlags(), ...extraFlags, '-c', source, '-o', temporary], { stdio: 'pipe' });
   renameSync(temporary, output);
   return output;
 }
@@ -66,13 +85,18 @@ export function compileBpf(name: string, extraFlags: readonly string[] = []): st
 }
 
 /** A source text, compiled: the path of the object. The same text is compiled once. */
-export function compileBpfSource(text: string, name = 'generated', extraFlags: readonly string[] = []): string {
-  const stem = path.join(OUT, `${name}.${digest(text + extraFlags.join(' '))}`);
+export function compileBpfSource(
+  text: string,
+  name = 'generated',
+  extraFlags: readonly string[] = [],
+  clang = 'clang',
+): string {
+  const stem = path.join(OUT, `${name}.${digest(text + clang + extraFlags.join(' '))}`);
   if (existsSync(`${stem}.bpf.o`)) return `${stem}.bpf.o`;
   mkdirSync(OUT, { recursive: true });
   const source = `${stem}.${process.pid}.bpf.c`;
   writeFileSync(source, text);
-  return compile(source, `${stem}.bpf.o`, extraFlags);
+  return compile(source, `${stem}.bpf.o`, extraFlags, clang);
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
