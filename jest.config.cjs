@@ -10,6 +10,12 @@ const transform = {
 const project = (name) => ({
   displayName: name,
   testEnvironment: 'node',
+  modulePathIgnorePatterns: [
+    '<rootDir>/test/bpf/out',
+    '<rootDir>/bench/out',
+    '<rootDir>/dist',
+    '<rootDir>/build',
+  ],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,
 });

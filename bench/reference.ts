@@ -5,7 +5,7 @@ import path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '../../..');
 const OUT = path.join(ROOT, 'bench/out/reference');
-const LIBRARIES = ['libbpf.a', 'libelf.a', 'libz.a'];
+const LIBRARIES = ['bpf.a', 'elf.a', 'zlib.a'];
 
 export function buildReference(name: string): string {
   const source = path.join(ROOT, 'bench/reference', `${name}.c`);
@@ -13,9 +13,7 @@ export function buildReference(name: string): string {
   if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return binary;
   mkdirSync(path.join(OUT, 'include'), { recursive: true });
   execFileSync('ln', ['-sfn', path.join(ROOT, 'deps/libbpf/src/src'), path.join(OUT, 'include/bpf')]);
-  const libraries = LIBRARIES.map((library) =>
-    execFileSync('find', [path.join(ROOT, 'build/Release'), '-name', library], { encoding: 'utf8' }).trim(),
-  );
+  const libraries = LIBRARIES.map((library) => path.join(ROOT, 'build/Release', library));
   execFileSync(
     'gcc',
     ['-O2', '-D_GNU_SOURCE', '-Wall', '-I', path.join(OUT, 'include'), source, '-o', binary, ...libraries],

@@ -21,13 +21,12 @@ export function run(): Measured[] {
   });
   let sum = 0;
   const reads = 50_000_000;
-  const ours = (): number => {
-    return (
-      time(() => {
-        for (let i = 0; i < reads; i++) sum += variable.value;
-      }) / reads
-    );
-  };
+  const ours = (): number =>
+    time(() => {
+      let local = 0;
+      for (let i = 0; i < reads; i++) local += variable.value;
+      sum += local;
+    }) / reads;
   const lookups = 50_000;
   const reference = (): number =>
     time(() => {

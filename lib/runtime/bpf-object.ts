@@ -43,6 +43,8 @@ const OPEN_OPTIONS = {
   logLevel: ['none', 'warn', 'info', 'debug'],
 } as const;
 
+const UNTYPED: MapTypes = { key: undefined, value: undefined };
+
 type Phase = 'opened' | 'prepared' | 'loaded' | 'closed';
 
 interface Members {
@@ -237,7 +239,7 @@ export class BpfObject {
         `${operation}: loading object '${this.name}' failed before, and libbpf tries only once; open it anew`,
       );
     }
-    const sections = [...(this.#members?.sections.values() ?? [])];
+    const sections = [...this.#all().sections.values()];
     if (before === 'opened') for (const section of sections) section.handOver();
     this.#addon.setLogLevel(this.#logLevel);
     try {
@@ -261,7 +263,7 @@ export class BpfObject {
     const sections = new Map<string, Section>();
     for (const native of this.#native.maps()) {
       const reused = (): void => sections.get(native.section)?.adopt();
-      const map = new BpfMap(native, () => this.#mapTypes(native), 'bigint', reused);
+      const map = new BpfMap(native, this.#mapTypes(native), 'bigint', reused);
       maps.set(map.section ?? map.name, map);
       if (map.section !== undefined) sections.set(map.section, new Section(map.section, map, native, this));
     }
@@ -272,13 +274,13 @@ export class BpfObject {
     return { maps, programs, sections };
   }
 
-  #mapTypes(native: NativeMap): MapTypes {
+  /** Asked for before load, which forgets the type ids of many kinds of maps (bpf_object__create_map in libbpf). */
+  #mapTypes(native: NativeMap): () => MapTypes {
     const { btfKeyTypeId, btfValueTypeId, section } = native;
     // A section's map has its DATASEC as value type: its variables are the typed way to it.
-    if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0))
-      return { key: undefined, value: undefined };
+    if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
     const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(this.btf, id));
-    return { key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) };
+    return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
   }
 }
 

@@ -1,5 +1,6 @@
 import { checkInteger } from '../check';
 import { AlreadyLoadedError, ClosedError, NotLoadedError, UnsupportedError } from '../errors';
+import type { Type } from '../btf/type';
 import { Region } from '../memory/region';
 import { createVariable } from '../memory/variable';
 import type { Variable } from '../memory/types';
@@ -36,6 +37,8 @@ export class Section {
   #region: Region | undefined;
   #mapped: ArrayBuffer | undefined;
   #variables: Map<string, Variable> | undefined;
+  /** The variables made so far: all subskeletons share them, by symbol and by the type it is read by. */
+  #made = new WeakMap<VariableSymbol, Map<Type, Variable>>();
   #resized = false;
 
   /** @internal */
@@ -97,7 +100,15 @@ export class Section {
   }
 
   /** @internal A variable of this section, typed as the caller says (a library's descriptor, or the final BTF). */
-  variable(symbol: VariableSymbol, type: VariableSymbol['type']): Variable {
+  variable(symbol: VariableSymbol, type: Type): Variable {
+    let typed = this.#made.get(symbol);
+    if (typed === undefined) this.#made.set(symbol, (typed = new Map<Type, Variable>()));
+    let variable = typed.get(type);
+    if (variable === undefined) typed.set(type, (variable = this.#make(symbol, type)));
+    return variable;
+  }
+
+  #make(symbol: VariableSymbol, type: Type): Variable {
     return createVariable(this.#memory(), {
       name: symbol.name,
       section: this.name,

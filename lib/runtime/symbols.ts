@@ -13,6 +13,10 @@ import type { Type } from '../btf/type';
 export class VariableSymbol {
   readonly #btf: Btf;
   readonly #typeId: number;
+  #type: Type | undefined;
+  #declaration: string | undefined;
+  /** Whether libbpf has been asked where it sees the variable, and agreed. */
+  confirmed = false;
 
   constructor(
     btf: Btf,
@@ -29,11 +33,11 @@ export class VariableSymbol {
   }
 
   get type(): Type {
-    return resolveType(this.#btf, this.#typeId);
+    return (this.#type ??= resolveType(this.#btf, this.#typeId));
   }
 
   get declaration(): string {
-    return formatDeclaration(this.#btf, this.#typeId, this.name);
+    return (this.#declaration ??= formatDeclaration(this.#btf, this.#typeId, this.name));
   }
 }
 

@@ -63,8 +63,7 @@ function optionalNames(optional: SubskeletonOptions['optional']): Optional {
 function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Findings): SubskeletonProblem[] {
   const sections = [...new Set(findings.variables.map(({ symbol }) => symbol.section))];
   const mapIndex = new Map(sections.map((section, index) => [section, index]));
-  const asked =
-    findings.variables.length <= ASK_ABOUT_EACH ? findings.variables : firstOfEach(findings.variables);
+  const asked = toAsk(findings.variables);
   const offsets = object.resolve({
     name: library.descriptor.name,
     maps: [...sections, ...[...findings.maps.values()].map(({ name }) => name)],
@@ -76,7 +75,8 @@ function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Fin
     const answer = offsets[index] ?? -1;
     // -1: a section that libbpf keeps no memory for. A namesake (a static) may come first in libbpf's eyes: ours is the global.
     const namesakes = object.symbols.named(name).filter((other) => other.section === section);
-    if (answer === -1 || namesakes.some((other) => other.offset === answer)) return [];
+    symbol.confirmed = answer === -1 || namesakes.some((other) => other.offset === answer);
+    if (symbol.confirmed) return [];
     return [
       {
         kind: 'ambiguous',
@@ -90,9 +90,12 @@ function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Fin
   });
 }
 
-function firstOfEach(variables: readonly FoundVariable[]): FoundVariable[] {
+/** A variable is asked about once; of very many only the first of each section. */
+function toAsk(variables: readonly FoundVariable[]): FoundVariable[] {
+  const asked = variables.filter(({ symbol }) => !symbol.confirmed);
+  if (asked.length <= ASK_ABOUT_EACH) return asked;
   const first = new Map<string, FoundVariable>();
-  for (const variable of variables) {
+  for (const variable of asked) {
     if (!first.has(variable.symbol.section)) first.set(variable.symbol.section, variable);
   }
   return [...first.values()];

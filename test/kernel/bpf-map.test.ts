@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BPF_EXIST, BPF_NOEXIST, BpfError, BpfObject, type BpfMap } from '../../lib';
-import { compileBpf } from '../support/compile';
+import { compileBpf, compileBpfSource } from '../support/compile';
 
 interface Point {
   x: number;
@@ -147,4 +147,19 @@ test('a frozen map refuses writes', () => {
   object.map('counters').freeze();
   expect(() => object.map('counters').set(0, 1n)).toThrow(expect.objectContaining({ code: 'EPERM' }));
   expect(object.map('counters').get(0)).toBe(0n);
+});
+
+test('maps whose type ids load() forgets keep their types', () => {
+  const opened = BpfObject.open(
+    compileBpfSource(
+      `#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); __type(key, __u32); __type(value, __u32); __uint(max_entries, 2); } events SEC(".maps");
+char LICENSE[] SEC("license") = "GPL";`,
+      'map_types',
+    ),
+  );
+  opened.load();
+  expect(opened.map('events')).toMatchObject({ keyType: 'unsigned int', valueType: 'unsigned int' });
+  opened.close();
 });
