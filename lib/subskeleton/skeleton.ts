@@ -106,10 +106,11 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
         this.links[program.name] = link;
         made.push(program.name);
       }
-      for (const { name, map, attach } of Object.values(this.structOps).filter((ops) => ops !== undefined)) {
-        if (!map.autocreate || !map.autoattach || this.links[name] !== undefined) continue;
-        this.links[name] = attach();
-        made.push(name);
+      for (const ops of Object.values(this.structOps)) {
+        if (ops === undefined || this.links[ops.name] !== undefined) continue;
+        if (!ops.map.autocreate || !ops.map.autoattach) continue;
+        this.links[ops.name] = ops.attach();
+        made.push(ops.name);
       }
     } catch (error) {
       for (const name of made) this.#end(name);

@@ -57,8 +57,8 @@ function newest(files: string[]): number {
 export function newClang(): string {
   const names = ['clang-19', 'clang-20', 'clang-21', 'clang-18', 'clang-17', 'clang-16', 'clang'];
   const found = names.find((name) => {
-    const { stdout } = spawnSync(name, ['-dumpversion'], { encoding: 'utf8' });
-    return stdout !== null && Number.parseInt(stdout, 10) >= 16;
+    const { status, stdout } = spawnSync(name, ['-dumpversion'], { encoding: 'utf8' });
+    return status === 0 && Number.parseInt(stdout, 10) >= 16;
   });
   if (found === undefined) throw new Error('no clang 16 or later: bash scripts/setup installs one');
   return found;
