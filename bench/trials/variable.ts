@@ -114,7 +114,7 @@ function scalarTrials(suffix: string, copies: number): Measured[] {
     };
     return (['read', 'write'] as const).map((access) => {
       const [ours, theirs] = pairs(access === 'read' ? read : write);
-      // V8 11 (Node 20) compares BigInts by a call, which no exact range check can do without: 3 ns more, reported only.
+      // V8 11 (Node 20) compares BigInts by a call, which no exact range check can do without: writing u64 misses the bar.
       return compare(`${name} .value, ${access}${suffix}`, ROUNDS, timer(ours), timer(theirs), 'ns', 1.2);
     });
   });
