@@ -7,6 +7,7 @@
 
 #include "bpf_link.h"
 #include "map_guard.h"
+#include "mapped_region.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -34,6 +35,7 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Method<&BpfMap::SetValueSize>("setValueSize"),
       Method<&BpfMap::InitialValue>("initialValue"),
       Method<&BpfMap::SetInitialValue>("setInitialValue"),
+      Method<&BpfMap::ArenaMemory>("arenaMemory"),
       Method<&BpfMap::Pin>("pin"),
       Method<&BpfMap::Unpin>("unpin"),
       Method<&BpfMap::ReuseFd>("reuseFd"),
@@ -180,7 +182,10 @@ Napi::Value BpfMap::SetValueSize(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfMap::InitialValue(const Napi::CallbackInfo& info) {
   const Image image = ImageOf(Live());
-  if (image.data == nullptr) return info.Env().Null();
+  // A mapped arena's memory is not where its variables are, even after a load() that failed.
+  const bool moved =
+      bpf_map__type(map_) == BPF_MAP_TYPE_ARENA && object_->phase != ObjectHandle::Phase::kOpen;
+  if (image.data == nullptr || moved) return info.Env().Null();
   Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), image.size);
   if (image.size != 0) std::memcpy(copy.Data(), image.data, image.size);
   return copy;
@@ -192,6 +197,28 @@ Napi::Value BpfMap::SetInitialValue(const Napi::CallbackInfo& info) {
   CallInt(Environment::Of(info.Env()), "bpf_map__set_initial_value", Subject(),
           [&] { return bpf_map__set_initial_value(map, bytes.data, bytes.size); });
   return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::ArenaMemory(const Napi::CallbackInfo& info) {
+  constexpr const char* name = "bpf_object__load_skeleton";
+  bpf_map* const map = Live();
+  if (bpf_map__type(map) != BPF_MAP_TYPE_ARENA) throw ArgumentFailure(Subject() + " is no arena");
+  if (object_->phase != ObjectHandle::Phase::kLoaded) {
+    throw NotLoadedFailure(name, Subject(), Subject() + ": where its variables are is known after load()");
+  }
+  if (!bpf_map__autocreate(map)) {
+    throw NotLoadedFailure(name, Subject(),
+                           Subject() + " was not created with its object (autocreate is off)");
+  }
+  const Arena& arena = object_->arena;
+  if (arena.data() == nullptr) {
+    throw UnsupportedFailure(
+        name, Subject(),
+        Subject() + (arena.size() == 0
+                         ? " has no variables"
+                         : " was reused, from its pin: libbpf does not map its variables into this process"));
+  }
+  return ShareMemory(info.Env(), arena.data(), arena.size(), object_->Share());
 }
 
 Napi::Value BpfMap::Pin(const Napi::CallbackInfo& info) {

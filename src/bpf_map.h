@@ -40,6 +40,7 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value SetValueSize(const Napi::CallbackInfo& info);
   Napi::Value InitialValue(const Napi::CallbackInfo& info);
   Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
+  Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
   Napi::Value Pin(const Napi::CallbackInfo& info);
   Napi::Value Unpin(const Napi::CallbackInfo& info);
   Napi::Value ReuseFd(const Napi::CallbackInfo& info);

@@ -43,10 +43,9 @@ struct OpenOptions {
 };
 
 Napi::Value AdoptObject(Napi::Env env, bpf_object* object) {
-  // SAFETY: `object` has no owner before this line; make_unique can throw only before it takes it.
-  std::unique_ptr<bpf_object, decltype(&bpf_object__close)> owned(object, bpf_object__close);
-  auto handle = std::make_shared<ObjectHandle>(owned.get());
-  owned.release();
+  // SAFETY: `object` has no owner before this line, which closes it even if it throws.
+  std::shared_ptr<bpf_object> owned(object, bpf_object__close);
+  auto handle = std::make_shared<ObjectHandle>(std::move(owned));
   return BpfObject::Adopt(env, std::make_unique<BpfObject>(std::move(handle)));
 }
 
@@ -102,7 +101,8 @@ Napi::Value BpfObject::Loaded(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), handle_->phase == ObjectHandle::Phase::kLoaded);
 }
 
-void BpfObject::Advance(Environment& environment, const char* name, int (*function)(bpf_object*),
+template <typename Function>
+void BpfObject::Advance(Environment& environment, const char* name, Function&& function,
                         ObjectHandle::Phase after) {
   bpf_object* const object = handle_->Get();
   const std::string subject = handle_->Subject();
@@ -115,8 +115,13 @@ void BpfObject::Advance(Environment& environment, const char* name, int (*functi
         Failure::Kind::kAlreadyLoaded, name, 0, subject,
         subject + (after == ObjectHandle::Phase::kLoaded ? " is loaded already" : " is prepared already")};
   }
+  if (handle_->phase == ObjectHandle::Phase::kOpen) handle_->arena.BeforeMapping(object, subject);
   handle_->phase = ObjectHandle::Phase::kFailed;
-  CallInt(environment, name, subject, [&] { return function(object); });
+  CallInt(environment, name, subject, [&] {
+    const int result = function(object);
+    handle_->arena.AfterMapping();
+    return result;
+  });
   handle_->phase = after;
 }
 
@@ -135,7 +140,9 @@ Napi::Value BpfObject::Prepare(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value BpfObject::Load(const Napi::CallbackInfo& info) {
-  Advance(Environment::Of(info.Env()), "bpf_object__load", bpf_object__load, ObjectHandle::Phase::kLoaded);
+  Advance(
+      Environment::Of(info.Env()), "bpf_object__load",
+      [&](bpf_object* object) { return handle_->arena.Load(object); }, ObjectHandle::Phase::kLoaded);
   return info.Env().Undefined();
 }
 

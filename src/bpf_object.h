@@ -35,8 +35,8 @@ class BpfObject : public Wrapped<BpfObject> {
   Napi::Value OpenSubskeleton(const Napi::CallbackInfo& info);
 
   /// load() or prepare(): libbpf allows one attempt.
-  void Advance(Environment& environment, const char* name, int (*function)(bpf_object*),
-               ObjectHandle::Phase after);
+  template <typename Function>
+  void Advance(Environment& environment, const char* name, Function&& function, ObjectHandle::Phase after);
 
   std::shared_ptr<ObjectHandle> handle_;
 };

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "arena.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -28,7 +29,8 @@ bool IsEnding(napi_env env) {
 
 }  // namespace
 
-/// One mapping. Owned by its ArrayBuffer: deleted by the buffer's finalizer and by nothing else.
+/// One mapping, our own or a part of one that somebody else unmaps (libbpf's, of an arena). Owned by its
+/// ArrayBuffer: deleted by the buffer's finalizer and by nothing else.
 ///
 /// From Node 22 on, ArrayBuffer.prototype.transfer() moves the memory to a new buffer, which can go on to
 /// another thread. Node does not know: when this environment ends, it detaches our buffer and calls the
@@ -40,12 +42,19 @@ class MappedRegion {
  public:
   MappedRegion(Environment& environment, void* base, std::size_t length, std::size_t mapped)
       : environment_(environment), base_(base), length_(length), mapped_(mapped) {}
+  MappedRegion(Environment& environment, void* base, std::size_t length,
+               std::unique_ptr<std::shared_ptr<void>> owner)
+      : environment_(environment), base_(base), length_(length), mapped_(0), owner_(std::move(owner)) {}
   MappedRegion(const MappedRegion&) = delete;
   MappedRegion& operator=(const MappedRegion&) = delete;
 
   ~MappedRegion() {
     if (witness_ != nullptr) witness_->region = nullptr;
-    if (unused_) {
+    if (mapped_ == 0) {
+      // SAFETY: somebody may still use this memory. There is no other mapping to put in its place that the
+      // owner would not unmap, so the owner stays for as long as the process does.
+      if (!unused_) (void)owner_.release();
+    } else if (unused_) {
       munmap(base_, mapped_);
     } else {
       // Somebody may still use this memory: give the kernel's map back, and leave zeros in its place.
@@ -57,7 +66,14 @@ class MappedRegion {
   /// Gives the region away to its buffer.
   static Napi::Value MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion> region);
   /// Its buffer was detached by us: nobody can have moved the memory elsewhere.
-  void BufferDetached() { detached_ = true; }
+  void BufferDetached() {
+    detached_ = true;
+    if (owner_ == nullptr) return;
+    // The finalizer comes with a later turn of the event loop. Whoever opens and closes objects in a loop
+    // would run out of file descriptors until then. The next mapping can lie at the same address.
+    Forget();
+    owner_.reset();
+  }
 
  private:
   struct Witness {
@@ -67,12 +83,15 @@ class MappedRegion {
   static void Finalize(napi_env env, void* base, void* hint);
   static void FinalizeWitness(napi_env env, void* data, void* hint);
   void MakeWitness(Napi::Env env);
+  void Forget() noexcept;
   bool BufferHoldsMemory(napi_env env) const;
 
   Environment& environment_;
   void* const base_;
   const std::size_t length_;
+  /// 0: the owner unmaps it.
   const std::size_t mapped_;
+  std::unique_ptr<std::shared_ptr<void>> owner_;
   /// Weak: our buffer. Strong: the witness, which must not be collected before.
   napi_ref buffer_ = nullptr;
   napi_ref witness_buffer_ = nullptr;
@@ -88,9 +107,14 @@ void MappedRegion::Finalize(napi_env env, void*, void* hint) {
   const std::unique_ptr<MappedRegion> region(static_cast<MappedRegion*>(hint));
   // Without a witness, the end of the environment must be taken for the bad case.
   if (!region->witnessed_) region->unused_ = region->detached_ || !IsEnding(env);
-  region->environment_.regions.erase(region->base_);
+  region->Forget();
   if (region->buffer_ != nullptr) napi_delete_reference(env, region->buffer_);
   if (region->witness_buffer_ != nullptr) napi_delete_reference(env, region->witness_buffer_);
+}
+
+void MappedRegion::Forget() noexcept {
+  const auto entry = environment_.regions.find(base_);
+  if (entry != environment_.regions.end() && entry->second == this) environment_.regions.erase(entry);
 }
 
 // SAFETY: runs once. The region is still there unless it has said so.
@@ -156,13 +180,20 @@ void CheckMappable(int fd, const std::string& subject) {
   // Anything else could be truncated under the mapping, and reading it would end the process.
   if (bpf_map_get_info_by_fd(fd, &info, &size) < 0)
     throw BpfFailure("bpf_map_get_info_by_fd", errno, subject);
-  constexpr std::uint32_t segv_on_fault = 1u << 17;
-  if (info.type == BPF_MAP_TYPE_ARENA && (info.map_flags & segv_on_fault) != 0) {
+  if (info.type == BPF_MAP_TYPE_ARENA && (info.map_flags & kSegvOnFault) != 0) {
     throw UnsupportedFailure("mmap", subject,
                              subject +
                                  ": an arena with BPF_F_SEGV_ON_FAULT cannot be mapped: reading a page that "
                                  "is not allocated would end the process");
   }
+}
+
+/// A NativeMapping of lib/native/addon.ts.
+Napi::Value Mapping(Napi::Env env, std::unique_ptr<MappedRegion> region, bool readonly) {
+  Napi::Object mapping = Napi::Object::New(env);
+  mapping.Set("buffer", MappedRegion::MakeBuffer(env, std::move(region)));
+  mapping.Set("readonly", readonly);
+  return mapping;
 }
 
 }  // namespace
@@ -191,10 +222,16 @@ Napi::Value MapMemory(const Napi::CallbackInfo& info) {
     munmap(base, mapped);
     throw std::bad_alloc();
   }
-  Napi::Object mapping = Napi::Object::New(info.Env());
-  mapping.Set("buffer", MappedRegion::MakeBuffer(info.Env(), std::move(region)));
-  mapping.Set("readonly", readonly);
-  return mapping;
+  return Mapping(info.Env(), std::move(region), readonly);
+}
+
+Napi::Value ShareMemory(Napi::Env env, void* base, std::size_t length, std::shared_ptr<void> owner) {
+  Environment& environment = Environment::Of(env);
+  if (environment.regions.count(base) != 0) {
+    throw ArgumentFailure("this memory is with another buffer already: only one can say when it is unused");
+  }
+  auto shared = std::make_unique<std::shared_ptr<void>>(std::move(owner));
+  return Mapping(env, std::make_unique<MappedRegion>(environment, base, length, std::move(shared)), false);
 }
 
 Napi::Value DetachBuffer(const Napi::CallbackInfo& info) {

@@ -12,7 +12,7 @@ int LinkHandle::Destroy() noexcept {
 
 bpf_object* ObjectHandle::Get(const std::string& subject) const {
   if (object_ == nullptr) throw ClosedFailure(subject, subject + ": object '" + name_ + "' is closed");
-  return object_;
+  return object_.get();
 }
 
 void ObjectHandle::Close() noexcept {
@@ -20,7 +20,7 @@ void ObjectHandle::Close() noexcept {
   links_.clear();
   link_numbers_.clear();
   // SAFETY: every bpf_map and bpf_program pointer dies here; whoever holds one asks Get() before using it.
-  bpf_object__close(std::exchange(object_, nullptr));
+  object_.reset();
 }
 
 std::shared_ptr<LinkHandle> ObjectHandle::AddLink(bpf_link* link) {

@@ -6,6 +6,9 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+
+#include "arena.h"
 
 namespace subskel {
 
@@ -27,12 +30,15 @@ class LinkHandle {
 };
 
 /// Owns one bpf_object and the links made through it. Shared by the JavaScript objects of the object, its
-/// maps, programs and links: it is closed by close(), or when the last of them is gone.
+/// maps, programs and links: it is closed by close(), or when the last of them is gone. Memory of its arena
+/// that JavaScript still has keeps the bpf_object itself.
 class ObjectHandle {
  public:
   enum class Phase { kOpen, kPrepared, kLoaded, kFailed };
 
-  explicit ObjectHandle(bpf_object* object) : object_(object), name_(bpf_object__name(object)) {}
+  /// `object` closes the bpf_object when it is deleted.
+  explicit ObjectHandle(std::shared_ptr<bpf_object> object)
+      : object_(std::move(object)), name_(bpf_object__name(object_.get())) {}
   ~ObjectHandle() { Close(); }
   ObjectHandle(const ObjectHandle&) = delete;
   ObjectHandle& operator=(const ObjectHandle&) = delete;
@@ -41,6 +47,8 @@ class ObjectHandle {
   bpf_object* Get(const std::string& subject) const;
   bpf_object* Get() const { return Get(Subject()); }
   bool closed() const noexcept { return object_ == nullptr; }
+  /// For memory that is libbpf's own.
+  std::shared_ptr<void> Share() const { return object_; }
   const std::string& name() const noexcept { return name_; }
   std::string Subject() const { return "object '" + name_ + "'"; }
 
@@ -51,9 +59,10 @@ class ObjectHandle {
   void ForgetLink(const LinkHandle* link) noexcept;
 
   Phase phase = Phase::kOpen;
+  Arena arena;
 
  private:
-  bpf_object* object_;
+  std::shared_ptr<bpf_object> object_;
   const std::string name_;
   /// In the order of their making; destroyed in reverse.
   std::map<std::uint64_t, std::shared_ptr<LinkHandle>> links_;

@@ -134,6 +134,12 @@ export interface NativeMap {
   /** A copy of bpf_map__initial_value; null where libbpf has none. */
   initialValue(): Uint8Array | null;
   setInitialValue(bytes: Uint8Array): void;
+  /**
+   * Where libbpf has put the variables of a loaded arena (bpf_object__load_skeleton), in its own mapping: the object's
+   * descriptors and mappings stay until the buffer is detached or collected. One buffer at a time. 'not-loaded' before
+   * load, 'unsupported' where the arena has no variables or is not mapped (it was found pinned).
+   */
+  arenaMemory(): NativeMapping;
   pin(path?: string): void;
   unpin(path?: string): void;
   reuseFd(fd: number): void;

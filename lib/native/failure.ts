@@ -43,3 +43,11 @@ function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
     (help === undefined ? '' : `; ${help}`);
   return new BpfError({ operation, code, errno, syscall, log, remedy: help }, message);
 }
+
+/** The same error with another remedy. */
+export function withRemedy(error: BpfError, remedy: string): BpfError {
+  const { operation, code, errno, syscall, log } = error;
+  const said =
+    error.remedy === undefined ? error.message : error.message.slice(0, -`; ${error.remedy}`.length);
+  return new BpfError({ operation, code, errno, syscall, log, remedy }, `${said}; ${remedy}`);
+}

@@ -3,9 +3,11 @@ import { Btf } from '../btf/btf';
 import { resolveType } from '../btf/resolve';
 import type { Type } from '../btf/type';
 import { checkBytes, checkOptions, checkString } from '../check';
+import { ARENA_SECTION } from '../descriptor/sections';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
 import type { LogLevel, NativeAddon, NativeMap, NativeObject } from '../native/addon';
 import { loadAddon } from '../native/load';
+import { explainArena } from '../native/arena';
 import { alternatives } from '../suggest';
 import { BpfLink } from './bpf-link';
 import { BpfMap, type MapTypes } from './bpf-map';
@@ -42,6 +44,9 @@ const OPEN_OPTIONS = {
   kernelLogLevel: 'integer',
   logLevel: ['none', 'warn', 'info', 'debug'],
 } as const;
+
+/** linux/bpf.h, kernel 6.9 */
+const BPF_MAP_TYPE_ARENA = 33;
 
 const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
@@ -246,7 +251,7 @@ export class BpfObject {
       create();
     } catch (error) {
       this.#loadFailed = true;
-      throw error;
+      throw this.#native.maps().some(({ type }) => type === BPF_MAP_TYPE_ARENA) ? explainArena(error) : error;
     }
     this.#phase = phase;
     for (const section of sections) section.adopt();
@@ -265,13 +270,21 @@ export class BpfObject {
       const reused = (): void => sections.get(native.section)?.adopt();
       const map = new BpfMap(native, this.#mapTypes(native), 'bigint', reused);
       maps.set(map.section ?? map.name, map);
-      if (map.section !== undefined) sections.set(map.section, new Section(map.section, map, native, this));
+      const section = this.#sectionOf(native);
+      if (section !== undefined) sections.set(section, new Section(section, map, native, this));
     }
     const programs = new Map<string, BpfProgram>();
     for (const native of this.#native.programs()) {
       programs.set(native.name, new BpfProgram(native, (link) => this.#links.add(link)));
     }
     return { maps, programs, sections };
+  }
+
+  /** An arena is no internal map, but where there are arena variables, it holds them. */
+  #sectionOf({ section, type }: NativeMap): string | undefined {
+    if (section !== '') return section;
+    const hasVariables = type === BPF_MAP_TYPE_ARENA && this.symbols.ofSection(ARENA_SECTION).length > 0;
+    return hasVariables ? ARENA_SECTION : undefined;
   }
 
   /** Asked for before load, which forgets the type ids of many kinds of maps (bpf_object__create_map in libbpf). */

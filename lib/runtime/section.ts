@@ -1,6 +1,7 @@
 import { checkInteger } from '../check';
-import { AlreadyLoadedError, ClosedError, NotLoadedError, UnsupportedError } from '../errors';
+import { AlreadyLoadedError, ClosedError, NotLoadedError, SubskelError, UnsupportedError } from '../errors';
 import type { Type } from '../btf/type';
+import { ARENA_SECTION } from '../descriptor/sections';
 import { Region } from '../memory/region';
 import { createVariable } from '../memory/variable';
 import type { Variable } from '../memory/types';
@@ -22,7 +23,8 @@ export interface SectionOwner {
 }
 
 /**
- * One data section of an object ('.data', '.bss', '.rodata', '.data.custom', '.kconfig') with its variables. Iterating
+ * One data section of an object ('.data', '.bss', '.rodata', '.data.custom', '.kconfig'; '.addr_space.1' is what clang
+ * calls the variables of an arena) with its variables. Iterating
  * gives every global variable that the final object's BTF knows in it, static ones included.
  *
  * Its memory is ordinary JavaScript memory before load, handed to libbpf by load() and prepare(), and the kernel's own
@@ -30,7 +32,7 @@ export interface SectionOwner {
  */
 export class Section {
   readonly name: string;
-  /** The internal map that holds the section. */
+  /** The internal map that holds the section; the arena's map of arena variables. */
   readonly map: BpfMap;
   readonly #native: NativeMap;
   readonly #owner: SectionOwner;
@@ -176,6 +178,10 @@ export class Section {
   }
 
   #map(region: Region): void {
+    if (this.name === ARENA_SECTION) {
+      this.#mapArena(region);
+      return;
+    }
     const { fd, valueSize, flags } = this.#native;
     if ((flags & BPF_F_MMAPABLE) === 0) {
       region.useSyscalls(syscallAccess(this.#native));
@@ -184,6 +190,19 @@ export class Section {
     const { buffer, readonly } = this.#owner.addon.mapMemory(fd, valueSize);
     this.#mapped = buffer;
     region.adopt(buffer, valueSize, readonly);
+  }
+
+  /** An arena can be mapped only once: its variables lie in libbpf's own mapping, which says where after load(). */
+  #mapArena(region: Region): void {
+    try {
+      const { buffer, readonly } = this.#native.arenaMemory();
+      this.#mapped = buffer;
+      region.adopt(buffer, buffer.byteLength, readonly);
+    } catch (error) {
+      // load() itself has succeeded: whoever asks for the variables hears why they cannot be had.
+      if (!(error instanceof SubskelError)) throw error;
+      region.fail(() => error);
+    }
   }
 }
 

@@ -36,7 +36,8 @@ export class LibraryPart implements Subskeleton {
       const found = findings.maps.get(map);
       put(maps, map.description.name, found && typed(found));
     }
-    for (const [section, identifier] of library.internalMaps) put(maps, identifier, object.maps.get(section));
+    for (const [section, identifier] of library.internalMaps)
+      put(maps, identifier, object.sections.get(section)?.map);
     const progs: Record<string, BpfProgram | undefined> = {};
     for (const { name } of library.descriptor.programs) put(progs, name, findings.programs.get(name));
     for (const [name, group] of [...groups, ['maps', maps] as const, ['progs', progs] as const]) {

@@ -1,5 +1,6 @@
 import { checkOptions, refuse } from '../check';
 import type { SubskeletonProblem } from '../errors';
+import { ARENA_SECTION } from '../descriptor/sections';
 import type { Descriptor } from '../descriptor/types';
 import type { Variable } from '../memory/types';
 import { BpfObject } from '../runtime/bpf-object';
@@ -61,9 +62,11 @@ function optionalNames(optional: SubskeletonOptions['optional']): Optional {
 
 /** Calls the real bpf_object__open_subskeleton, and compares where it and we see each variable. */
 function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Findings): SubskeletonProblem[] {
-  const sections = [...new Set(findings.variables.map(({ symbol }) => symbol.section))];
+  // libbpf refuses a subskeleton with variables of an arena (EINVAL).
+  const known = findings.variables.filter(({ symbol }) => symbol.section !== ARENA_SECTION);
+  const sections = [...new Set(known.map(({ symbol }) => symbol.section))];
   const mapIndex = new Map(sections.map((section, index) => [section, index]));
-  const asked = toAsk(findings.variables);
+  const asked = toAsk(known);
   const offsets = object.resolve({
     name: library.descriptor.name,
     maps: [...sections, ...[...findings.maps.values()].map(({ name }) => name)],

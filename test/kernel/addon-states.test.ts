@@ -85,6 +85,7 @@ const MAP: readonly Row[] = [
     AlreadyLoadedError,
     ClosedError,
   ],
+  ['arenaMemory', ({ map }) => map.arenaMemory(), ArgumentError, ArgumentError, ClosedError],
   ['pin', ({ map }) => map.pin('/proc/self/nowhere/pin'), NotLoadedError, BpfError, ClosedError],
   ['pin without a path', ({ map }) => map.pin(), NotLoadedError, 'EINVAL', ClosedError],
   ['unpin', ({ map }) => map.unpin('/proc/self/nowhere/pin'), BpfError, BpfError, ClosedError],
