@@ -42,9 +42,23 @@ struct OpenOptions {
   OpenOptions& operator=(const OpenOptions&) = delete;
 };
 
+/// libbpf opens objects of the other byte order and only refuses to load them; their variables would be
+/// misread until then.
+void CheckByteOrder(const bpf_object* object) {
+  const btf* const types = bpf_object__btf(object);
+  constexpr bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+  if (types == nullptr || btf__endianness(types) == (little ? BTF_LITTLE_ENDIAN : BTF_BIG_ENDIAN)) return;
+  const std::string subject = std::string("object '") + bpf_object__name(object) + "'";
+  throw UnsupportedFailure("bpf_object__open", subject,
+                           subject +
+                               " is compiled for the other byte order: compile it with -target bpf on "
+                               "this machine, or for its byte order");
+}
+
 Napi::Value AdoptObject(Napi::Env env, bpf_object* object) {
   // SAFETY: `object` has no owner before this line, which closes it even if it throws.
   std::shared_ptr<bpf_object> owned(object, bpf_object__close);
+  CheckByteOrder(object);
   auto handle = std::make_shared<ObjectHandle>(std::move(owned));
   return BpfObject::Adopt(env, std::make_unique<BpfObject>(std::move(handle)));
 }
