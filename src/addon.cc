@@ -11,6 +11,7 @@
 #include "bpf_map.h"
 #include "bpf_object.h"
 #include "bpf_program.h"
+#include "btf_dump.h"
 #include "libbpf_log.h"
 #include "linker.h"
 #include "mapped_region.h"
@@ -87,6 +88,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<MapMemory>("mapMemory"),
       Export<DetachBuffer>("detach"),
       Export<Link>("link"),
+      Export<DumpBtf>("btfDump"),
   };
   if (napi_define_properties(env, exports, std::size(properties), properties) != napi_ok)
     throw Napi::Error::New(env);

@@ -16,7 +16,7 @@ function failureOf(operation: string, signal: string | undefined, stdout: string
     const { kind, message, log } = JSON.parse(stdout) as TaskFailure;
     if (kind === 'addon') return new AddonError(message);
     // libbpf says the reason in a warning, while the call only answers EINVAL.
-    const reasons = log.split('\n').filter((line) => line.trim() !== '' && !message.includes(line.trim()));
+    const reasons = log.split('\n').filter((line) => !message.includes(line.replace(/^libbpf: /, '').trim()));
     return new LinkError([`${operation}: ${message}`, ...reasons].join('\n'), log);
   } catch {
     return new LinkError(`${operation}: the process that calls libbpf ended without saying why`);

@@ -64,7 +64,7 @@ export interface NativeAddon {
    * All types of a BTF file (raw, or the .BTF section of an ELF file) as C declarations, in an order that compiles:
    * btf__parse_split and btf_dump__dump_type. `base` is the file that a module's split BTF builds on, else null.
    */
-  btfDump?(file: string, base: string | null): string;
+  btfDump(file: string, base: string | null): string;
 }
 
 export interface NativeMapping {

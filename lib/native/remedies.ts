@@ -27,6 +27,14 @@ const PINNING = {
   EEXIST: 'something is pinned there already',
   ENOENT: 'nothing is pinned there, or its directory does not exist',
 };
+const NO_BTF = 'it must be raw BTF, or an ELF file with a .BTF section (clang -g makes one)';
+const BTF = {
+  EINVAL: "is it BTF? A module's needs its base",
+  EPROTO: NO_BTF,
+  EIO: NO_BTF,
+  ENODATA: NO_BTF,
+  LIBBPF_ERRNO__FORMAT: NO_BTF,
+};
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   bpf_object__open_file: {
@@ -117,6 +125,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     remedies: { LIBBPF_ERRNO__FORMAT: 'not a BPF object; compile it with clang -g -O2 -target bpf -c' },
   },
   bpf_linker__finalize: { phrase: 'write %' },
+  btf__parse: { phrase: 'read the BTF of %', remedies: BTF },
+  btf__parse_split: {
+    phrase: 'read the BTF of %',
+    remedies: { ...BTF, EINVAL: 'does it build on that base?' },
+  },
+  btf_dump__new: { phrase: 'dump the BTF of %' },
+  btf_dump__dump_type: { phrase: 'dump the BTF of %' },
 };
 
 /** "load object 'agent'" */

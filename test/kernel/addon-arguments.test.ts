@@ -14,6 +14,7 @@ const detached = (): Uint8Array => {
 const BAD = {
   text: [undefined, null, 1, {}, Symbol('s'), ['a'], 'a\0b', new String('a')],
   optionalText: [null, 1, {}, 'a\0b'],
+  textOrNull: [undefined, 1, {}, Symbol('s'), 'a\0b'],
   boolean: [undefined, null, 0, 'true', {}],
   uint32: [undefined, null, '1', -1, 1.5, NaN, Infinity, 2 ** 32, 1n, {}, { valueOf: () => 1 }],
   uint53: [undefined, null, '1', -1, 1.5, NaN, Infinity, 2 ** 53, 1n, {}],
@@ -39,6 +40,8 @@ const PARAMETERS: readonly (readonly [string, Kind, Call])[] = [
   ['addon.detach', 'buffer', ({ addon }, value) => addon.detach(value)],
   ['addon.link output', 'text', ({ addon }, value) => addon.link(value, [])],
   ['addon.link inputs', 'object', ({ addon }, value) => addon.link('/tmp/never', value)],
+  ['addon.btfDump file', 'text', ({ addon }, value) => addon.btfDump(value, null)],
+  ['addon.btfDump base', 'textOrNull', ({ addon }, value) => addon.btfDump('/nonexistent', value)],
   ['object.findMap', 'text', ({ object }, value) => object.findMap(value)],
   ['object.findProgram', 'text', ({ object }, value) => object.findProgram(value)],
   ['object.openSubskeleton', 'object', ({ object }, value) => object.openSubskeleton(value)],

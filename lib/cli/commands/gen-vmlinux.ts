@@ -18,8 +18,7 @@ const HEAD = `#ifndef __VMLINUX_H__
 #endif
 
 `;
-const TAIL = `
-#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+const TAIL = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #pragma clang attribute pop
 #endif
 
@@ -28,7 +27,13 @@ const TAIL = `
 
 function checkReadable(file: string): void {
   try {
-    fs.closeSync(fs.openSync(file, 'r'));
+    const fd = fs.openSync(file, 'r');
+    try {
+      // A directory can be opened, and not read.
+      fs.readSync(fd, new Uint8Array(1));
+    } finally {
+      fs.closeSync(fd);
+    }
   } catch (error) {
     const hint =
       file === KERNEL ? ': this kernel gives no BTF (CONFIG_DEBUG_INFO_BTF); give a file with --btf' : '';
