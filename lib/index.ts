@@ -4,6 +4,12 @@ export { BpfMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST } from './runtime/bpf-map';
 export { BpfProgram, type TestRunOptions, type TestRunResult } from './runtime/bpf-program';
 export { BpfLink } from './runtime/bpf-link';
 export { Section } from './runtime/section';
+export {
+  StructOps,
+  type StructOpsFunction,
+  type StructOpsInput,
+  type StructOpsMembers,
+} from './runtime/struct-ops';
 export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
 export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';

@@ -8,6 +8,7 @@
 #include "bpf_link.h"
 #include "map_guard.h"
 #include "mapped_region.h"
+#include "struct_ops.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -31,6 +32,10 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Getter<&BpfMap::Autoattach>("autoattach"),
       Method<&BpfMap::SetAutoattach>("setAutoattach"),
       Method<&BpfMap::AttachStructOps>("attachStructOps"),
+      Method<&BpfMap::StructOpsImage>("structOpsImage"),
+      Method<&BpfMap::SetStructOpsImage>("setStructOpsImage"),
+      Method<&BpfMap::StructOpsFunctions>("structOpsFunctions"),
+      Method<&BpfMap::SetStructOpsProgram>("setStructOpsProgram"),
       Method<&BpfMap::SetMaxEntries>("setMaxEntries"),
       Method<&BpfMap::SetValueSize>("setValueSize"),
       Method<&BpfMap::InitialValue>("initialValue"),
@@ -160,6 +165,53 @@ Napi::Value BpfMap::AttachStructOps(const Napi::CallbackInfo& info) {
                                      [&] { return bpf_map__attach_struct_ops(map_); });
   return BpfLink::Adopt(info.Env(),
                         std::make_unique<BpfLink>(object_, object_->AddLink(link), "link of " + Subject()));
+}
+
+Napi::Value BpfMap::StructOpsImage(const Napi::CallbackInfo& info) {
+  const StructOpsShadow shadow(object_->Get("map"), Live(), Subject());
+  Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), shadow.size());
+  shadow.Read(copy.Data());
+  return copy;
+}
+
+Napi::Value BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
+  const args::Bytes bytes = args::ByteArray(info[0], "bytes");
+  bpf_map* const map = Uncreated("bpf_map__initial_value");
+  const StructOpsShadow shadow(object_->Get(), map, Subject());
+  if (bytes.size != shadow.size()) {
+    throw ArgumentFailure(Subject() + " has " + std::to_string(shadow.size()) + " bytes, not " +
+                          std::to_string(bytes.size));
+  }
+  shadow.Write(bytes.data);
+  return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::StructOpsFunctions(const Napi::CallbackInfo& info) {
+  const StructOpsShadow shadow(object_->Get("map"), Live(), Subject());
+  Napi::Array functions = Napi::Array::New(info.Env());
+  for (const StructOpsShadow::Function& function : shadow.Functions()) {
+    Napi::Object entry = Napi::Object::New(info.Env());
+    entry.Set("offset", function.offset);
+    entry.Set("program", function.program == nullptr
+                             ? info.Env().Null()
+                             : Napi::String::New(info.Env(), bpf_program__name(function.program)));
+    functions.Set(functions.Length(), entry);
+  }
+  return functions;
+}
+
+Napi::Value BpfMap::SetStructOpsProgram(const Napi::CallbackInfo& info) {
+  const std::uint32_t offset = args::Uint32(info[0], "offset");
+  const bool given = !info[1].IsNull();
+  const std::string name = given ? args::Text(info[1], "program") : "";
+  bpf_map* const map = Uncreated("bpf_map__initial_value");
+  bpf_program* const program =
+      given ? bpf_object__find_program_by_name(object_->Get(), name.c_str()) : nullptr;
+  if (given && program == nullptr) {
+    throw ArgumentFailure(Subject() + ": its object has no program '" + name + "'");
+  }
+  StructOpsShadow(object_->Get(), map, Subject()).SetProgram(offset, program);
+  return info.Env().Undefined();
 }
 
 Napi::Value BpfMap::SetMaxEntries(const Napi::CallbackInfo& info) {

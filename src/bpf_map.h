@@ -40,6 +40,10 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value SetValueSize(const Napi::CallbackInfo& info);
   Napi::Value InitialValue(const Napi::CallbackInfo& info);
   Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
+  Napi::Value StructOpsImage(const Napi::CallbackInfo& info);
+  Napi::Value SetStructOpsImage(const Napi::CallbackInfo& info);
+  Napi::Value StructOpsFunctions(const Napi::CallbackInfo& info);
+  Napi::Value SetStructOpsProgram(const Napi::CallbackInfo& info);
   Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
   Napi::Value Pin(const Napi::CallbackInfo& info);
   Napi::Value Unpin(const Napi::CallbackInfo& info);

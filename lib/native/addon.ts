@@ -128,6 +128,14 @@ export interface NativeMap {
   setAutoattach(on: boolean): void;
   /** bpf_map__attach_struct_ops */
   attachStructOps(): NativeLink;
+  /** Of a struct_ops map: a copy of its bytes, as the object's BTF lays them out, with zeros for pointers. */
+  structOpsImage(): Uint8Array;
+  /** Before prepare() and load(): all bytes of it but those of pointers, which stay as they are. */
+  setStructOpsImage(bytes: Uint8Array): void;
+  /** The functions in it: byte offset, and the name of the program there. */
+  structOpsFunctions(): { readonly offset: number; readonly program: string | null }[];
+  /** Before prepare() and load(). */
+  setStructOpsProgram(offset: number, program: string | null): void;
   setMaxEntries(n: number): void;
   /** bpf_map__set_value_size; for a data section libbpf remaps its memory and BTF. */
   setValueSize(n: number): void;

@@ -13,6 +13,7 @@ import { BpfLink } from './bpf-link';
 import { BpfMap, type MapTypes } from './bpf-map';
 import { BpfProgram } from './bpf-program';
 import { Section } from './section';
+import { StructOps } from './struct-ops';
 import { ObjectSymbols } from './symbols';
 
 export interface OpenOptions {
@@ -45,8 +46,9 @@ const OPEN_OPTIONS = {
   logLevel: ['none', 'warn', 'info', 'debug'],
 } as const;
 
-/** linux/bpf.h, kernel 6.9 */
+/** linux/bpf.h */
 const BPF_MAP_TYPE_ARENA = 33;
+const BPF_MAP_TYPE_STRUCT_OPS = 26;
 
 const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
@@ -56,6 +58,7 @@ interface Members {
   readonly maps: ReadonlyMap<string, BpfMap>;
   readonly programs: ReadonlyMap<string, BpfProgram>;
   readonly sections: ReadonlyMap<string, Section>;
+  readonly structOps: ReadonlyMap<string, StructOps>;
 }
 
 /**
@@ -146,6 +149,11 @@ export class BpfObject {
   /** The data sections by name, each with its variables. */
   get sections(): ReadonlyMap<string, Section> {
     return this.#all().sections;
+  }
+
+  /** The struct_ops maps by name: their members, before load, and attach(). */
+  get structOps(): ReadonlyMap<string, StructOps> {
+    return this.#all().structOps;
   }
 
   /** A map that must be there. @throws NotFoundError */
@@ -266,10 +274,14 @@ export class BpfObject {
   #collect(): Members {
     const maps = new Map<string, BpfMap>();
     const sections = new Map<string, Section>();
+    const structOps = new Map<string, StructOps>();
     for (const native of this.#native.maps()) {
       const reused = (): void => sections.get(native.section)?.adopt();
       const map = new BpfMap(native, this.#mapTypes(native), 'bigint', reused);
       maps.set(map.section ?? map.name, map);
+      if (native.type === BPF_MAP_TYPE_STRUCT_OPS) {
+        structOps.set(map.name, new StructOps(native, map as BpfMap<number>, this));
+      }
       const section = this.#sectionOf(native);
       if (section !== undefined) sections.set(section, new Section(section, map, native, this));
     }
@@ -277,7 +289,7 @@ export class BpfObject {
     for (const native of this.#native.programs()) {
       programs.set(native.name, new BpfProgram(native, (link) => this.#links.add(link)));
     }
-    return { maps, programs, sections };
+    return { maps, programs, sections, structOps };
   }
 
   /** An arena is no internal map, but where there are arena variables, it holds them. */

@@ -7,16 +7,10 @@ import { BpfError, DescriptorError } from '../errors';
 import type { BpfLink } from '../runtime/bpf-link';
 import { BpfObject } from '../runtime/bpf-object';
 import type { BpfProgram } from '../runtime/bpf-program';
+import type { StructOps } from '../runtime/struct-ops';
 import { LibraryPart } from './library-part';
 import { resolve } from './open';
-import type {
-  Skeleton,
-  SkeletonFactory,
-  SkeletonObject,
-  SkeletonOptions,
-  SkeletonSource,
-  StructOps,
-} from './types';
+import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource } from './types';
 
 /** What a generated skeleton module calls: binds a whole object, its bytes or file, to its TypeScript type. */
 export function defineSkeleton<T extends Skeleton>(
@@ -82,14 +76,7 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
   }
 
   get structOps(): Readonly<Record<string, StructOps | undefined>> {
-    return Object.fromEntries(
-      [...this.object.maps.values()]
-        .filter((map) => map.type === 'struct_ops')
-        .map((map) => [
-          map.name,
-          { name: map.name, map, attach: () => this.object.attachStructOps(map) } as StructOps,
-        ]),
-    );
+    return Object.fromEntries(this.object.structOps);
   }
 
   load(): void {

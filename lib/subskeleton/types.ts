@@ -7,6 +7,7 @@ import type { BpfLink } from '../runtime/bpf-link';
 import type { BpfMap } from '../runtime/bpf-map';
 import type { BpfObject } from '../runtime/bpf-object';
 import type { BpfProgram } from '../runtime/bpf-program';
+import type { StructOps } from '../runtime/struct-ops';
 
 /** How closely the final object's types are compared with the descriptor's. */
 export type CheckLevel = 'layout' | 'size' | 'off';
@@ -46,14 +47,6 @@ export interface SubskeletonFactory<T extends Subskeleton> {
 export type ObjectOptions = NonNullable<Parameters<typeof BpfObject.open>[1]>;
 
 export type SkeletonOptions = ObjectOptions & SubskeletonOptions;
-
-/** A struct_ops map as a skeleton shows it. */
-export interface StructOps<T = unknown> {
-  readonly name: string;
-  readonly map: BpfMap<number, T>;
-  /** Registers it with the kernel (`bpf_map__attach_struct_ops`). */
-  attach(): BpfLink;
-}
 
 /** Typed access to a whole object, which it owns (bpftool's `gen skeleton`). */
 export interface Skeleton extends Subskeleton {

@@ -60,6 +60,10 @@ const plain = MapsPlain.open(object);
 const asNumber: number | undefined = plain.maps.hash.get(1);
 
 const skeleton = StructOps_.open({ logLevel: 'debug' });
+skeleton.structOps.my_ops.set({ name: 'mine', flags: 2, init: null, ssthresh: skeleton.progs.my_ssthresh });
+// @ts-expect-error a plain member takes no program
+skeleton.structOps.my_ops.set({ flags: 'my_init' });
+const flags: number = skeleton.structOps.my_ops.get().flags;
 skeleton.load();
 skeleton.attach();
 const cwnd: number = skeleton.bss.calls.value;
@@ -69,7 +73,7 @@ skeleton.close();
 const length: string_ = NamesTypescript.open(object).bss.string.read();
 const three: number = NamesTypescript.open(object).bss.class.value.new;
 NamesTypescript.open(object).progs.with.autoload = false;
-export { a, wide, halves, flag, pairs, five, packets, passed, perCpu, untyped, asNumber, cwnd, other, length, three };
+export { a, wide, halves, flag, pairs, five, packets, passed, perCpu, untyped, asNumber, cwnd, flags, other, length, three };
 `;
 
 test('all of them pass tsc --strict, and so does what users write with them', () => {
