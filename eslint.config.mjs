@@ -11,8 +11,9 @@ const layers = {
   runtime: ['btf', 'descriptor', 'memory', 'native'],
   subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native'],
   link: ['elf', 'btf', 'native'],
+  compile: [],
   codegen: ['elf', 'btf', 'descriptor'],
-  cli: ['elf', 'btf', 'descriptor', 'codegen', 'link'],
+  cli: ['elf', 'btf', 'descriptor', 'codegen', 'compile', 'link'],
 };
 
 const oneWay = Object.entries(layers).map(([layer, allowed]) => ({

@@ -1,8 +1,9 @@
 /** `build`: what is made, what is made again, and what is left alone. */
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hostArch, splitWords } from '../../lib/compile/clang';
+import { hostArch, libbpfHeaders, splitWords } from '../../lib/compile/clang';
 import { formatDepfile, parseDepfile } from '../../lib/compile/depfile';
+import { ROOT } from '../support/compile';
 import { cli, withFolder, type CliResult } from '../support/run-cli';
 
 const SOURCE = `
@@ -42,6 +43,21 @@ async function withProject(use: (project: Project) => Promise<void>): Promise<vo
     await use(project);
   });
 }
+
+test("the package brings libbpf's headers, and nothing else is needed of libbpf to compile with them", async () => {
+  const { files } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
+  expect(files).toContain(path.relative(ROOT, libbpfHeaders() ?? ''));
+  await withProject(async ({ build, write }) => {
+    const names = ['helpers', 'tracing', 'core_read', 'endian'].map((name) => `bpf_${name}.h`);
+    const includes = [...names, 'usdt.bpf.h'].map((name) => `#include <bpf/${name}>\n`).join('');
+    write(
+      'src/all.bpf.c',
+      `#include <stdbool.h>\n#include <linux/ptrace.h>\n#include <linux/bpf.h>\n${includes}int x = 1;`,
+    );
+    const result = await build('src/all.bpf.c', '--out', 'out', '--quiet', '--depfile', 'all.d');
+    expect(result).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});
 
 const BASIC = ['src/agent.bpf.c', '--out', 'out'];
 
