@@ -24,13 +24,19 @@ export interface NativeFailure {
 export type LogLevel = 'none' | 'warn' | 'info' | 'debug';
 
 export interface NativeOpenOptions {
+  /** The object's name; by default the file's, or the one libbpf makes up. */
   readonly name?: string | undefined;
+  /** Text added to, and overriding, the system's kernel configuration (`CONFIG_X=y` lines) for .kconfig externs. */
   readonly kconfig?: string | undefined;
+  /** BTF of the running kernel for CO-RE, where it is not in /sys/kernel/btf/vmlinux. */
   readonly btfCustomPath?: string | undefined;
+  /** Where maps with LIBBPF_PIN_BY_NAME are pinned; default /sys/fs/bpf. */
   readonly pinRootPath?: string | undefined;
+  /** A BPF file system to make a BPF token from (kernel 6.9). */
   readonly bpfTokenPath?: string | undefined;
+  /** Ignore fields of map definitions that libbpf does not know. */
   readonly relaxedMaps?: boolean | undefined;
-  /** The verifier's log level: bits 1, 2 (per instruction), 4 (statistics). */
+  /** The verifier's log level for all programs: 1 basic, 2 every instruction, 4 statistics; sums are allowed. */
   readonly kernelLogLevel?: number | undefined;
 }
 

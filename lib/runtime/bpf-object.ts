@@ -5,7 +5,7 @@ import type { Type } from '../btf/type';
 import { checkBytes, checkOptions, checkString } from '../check';
 import { ARENA_SECTION } from '../descriptor/sections';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
-import type { LogLevel, NativeAddon, NativeMap, NativeObject } from '../native/addon';
+import type { LogLevel, NativeAddon, NativeMap, NativeObject, NativeOpenOptions } from '../native/addon';
 import { loadAddon } from '../native/load';
 import { explainArena } from '../native/arena';
 import { alternatives } from '../suggest';
@@ -16,21 +16,7 @@ import { Section } from './section';
 import { StructOps } from './struct-ops';
 import { ObjectSymbols } from './symbols';
 
-export interface OpenOptions {
-  /** The object's name; by default the file's, or the one libbpf makes up. */
-  readonly name?: string | undefined;
-  /** Text added to, and overriding, the system's kernel configuration (`CONFIG_X=y` lines) for .kconfig externs. */
-  readonly kconfig?: string | undefined;
-  /** BTF of the running kernel for CO-RE, where it is not in /sys/kernel/btf/vmlinux. */
-  readonly btfCustomPath?: string | undefined;
-  /** Where maps with LIBBPF_PIN_BY_NAME are pinned; default /sys/fs/bpf. */
-  readonly pinRootPath?: string | undefined;
-  /** A BPF file system to make a BPF token from (kernel 6.9). */
-  readonly bpfTokenPath?: string | undefined;
-  /** Ignore fields of map definitions that libbpf does not know. */
-  readonly relaxedMaps?: boolean | undefined;
-  /** The verifier's log level for all programs: 1 basic, 2 every instruction, 4 statistics; sums are allowed. */
-  readonly kernelLogLevel?: number | undefined;
+export interface OpenOptions extends NativeOpenOptions {
   /** Which of libbpf's messages errors carry; default 'info'. */
   readonly logLevel?: LogLevel | undefined;
 }
@@ -259,7 +245,7 @@ export class BpfObject {
       create();
     } catch (error) {
       this.#loadFailed = true;
-      throw this.#native.maps().some(({ type }) => type === BPF_MAP_TYPE_ARENA) ? explainArena(error) : error;
+      throw [...this.maps.values()].some(({ type }) => type === 'arena') ? explainArena(error) : error;
     }
     this.#phase = phase;
     for (const section of sections) section.adopt();

@@ -101,7 +101,7 @@ function verifyVariable(
     return;
   }
   const type = fittingType(object, variable, symbol);
-  if (type === undefined || (check !== 'off' && type.size !== variable.type.size && type === variable.type)) {
+  if (type === undefined) {
     problem('size', {
       expected: `${String(variable.description.size)} bytes (${variable.description.c})`,
       found: `${String(symbol.size)} bytes (${symbol.declaration})`,
