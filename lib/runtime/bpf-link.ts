@@ -1,4 +1,4 @@
-import type { NativeLink } from '../native/addon';
+import type { NativeLink } from '../native/native-link';
 import type { BpfMap } from './bpf-map';
 import type { BpfProgram } from './bpf-program';
 

@@ -4,7 +4,7 @@ import { checkBoolean, checkInteger, checkString } from '../check';
 import { mapTypeName } from '../descriptor/map-types';
 import { loadAddon } from '../native/load';
 import { failure } from '../native/failure';
-import type { NativeMap } from '../native/addon';
+import type { NativeMap } from '../native/native-map';
 import { bytesCodec, perCpuCodec } from './value-codecs';
 
 /** Flags of bpf_map_update_elem: any (default), only new keys, only existing ones. */

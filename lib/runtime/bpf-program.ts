@@ -1,6 +1,6 @@
 import { checkBoolean, checkOptions } from '../check';
 import { ArgumentError } from '../errors';
-import type { NativeProgram } from '../native/addon';
+import type { NativeProgram } from '../native/native-program';
 import { BpfLink } from './bpf-link';
 
 export interface TestRunOptions {

@@ -5,7 +5,8 @@ import { ARENA_SECTION } from '../descriptor/sections';
 import { Region } from '../memory/region';
 import { createVariable } from '../memory/variable';
 import type { Variable } from '../memory/types';
-import type { NativeAddon, NativeMap } from '../native/addon';
+import type { NativeAddon } from '../native/addon';
+import type { NativeMap } from '../native/native-map';
 import type { BpfMap } from './bpf-map';
 import type { ObjectSymbols, VariableSymbol } from './symbols';
 

@@ -4,7 +4,7 @@ import type { StructType } from '../btf/type';
 import { refuse } from '../check';
 import { AlreadyLoadedError, ArgumentError, UnsupportedError } from '../errors';
 import type { Input } from '../memory/types';
-import type { NativeMap } from '../native/addon';
+import type { NativeMap } from '../native/native-map';
 import { alternatives } from '../suggest';
 import type { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';

@@ -1,6 +1,7 @@
 /** Maps below the runtime: elements through the scratch memory, sizes, reuse, and the guards before libbpf. */
 import { ArgumentError, UnsupportedError } from '../../lib/errors';
-import type { NativeMap, NativeObject } from '../../lib/native/addon';
+import type { NativeMap } from '../../lib/native/native-map';
+import type { NativeObject } from '../../lib/native/native-object';
 import { loadAddon } from '../../lib/native/load';
 import { compileBpf, compileBpfSource } from '../support/compile';
 import { thrownBy, withHandles } from '../support/native';

@@ -13,7 +13,7 @@ import {
   type StructOps,
 } from '../../lib';
 import { loadAddon } from '../../lib/native/load';
-import type { NativeMap } from '../../lib/native/addon';
+import type { NativeMap } from '../../lib/native/native-map';
 import { compileBpf } from '../support/compile';
 import { thrownBy } from '../support/native';
 

@@ -1,6 +1,10 @@
 /** The addon's own handles, below the runtime: for tests of src/. */
 import { readFileSync } from 'node:fs';
-import type { NativeAddon, NativeLink, NativeMap, NativeObject, NativeProgram } from '../../lib/native/addon';
+import type { NativeAddon } from '../../lib/native/addon';
+import type { NativeLink } from '../../lib/native/native-link';
+import type { NativeMap } from '../../lib/native/native-map';
+import type { NativeObject } from '../../lib/native/native-object';
+import type { NativeProgram } from '../../lib/native/native-program';
 import { loadAddon } from '../../lib/native/load';
 import { compileBpf } from './compile';
 

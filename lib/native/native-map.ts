@@ -1,0 +1,70 @@
+import type { NativeMapping } from './addon';
+import type { NativeLink } from './native-link';
+
+/** A `struct bpf_map`, owned by its object: after the object's close() every method throws 'closed'. */
+export interface NativeMap {
+  /** bpf_map__name: internal maps have the name the kernel will see, e.g. 'agent.bss'. */
+  readonly name: string;
+  /** The section of an internal map ('.bss', '.data.custom'), else ''. */
+  readonly section: string;
+  /** enum bpf_map_type. */
+  readonly type: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly flags: number;
+  readonly btfKeyTypeId: number;
+  readonly btfValueTypeId: number;
+  /** -1 before load. */
+  readonly fd: number;
+  readonly pinned: boolean;
+  readonly autocreate: boolean;
+  setAutocreate(on: boolean): void;
+  /** bpf_map__autoattach, libbpf 1.5: of struct_ops maps. */
+  readonly autoattach: boolean;
+  setAutoattach(on: boolean): void;
+  /** bpf_map__attach_struct_ops */
+  attachStructOps(): NativeLink;
+  /** Of a struct_ops map: a copy of its bytes, as the object's BTF lays them out, with zeros for pointers. */
+  structOpsImage(): Uint8Array;
+  /** Before prepare() and load(): all bytes of it but those of pointers, which stay as they are. */
+  setStructOpsImage(bytes: Uint8Array): void;
+  /** The functions in it: byte offset, and the name of the program there. */
+  structOpsFunctions(): { readonly offset: number; readonly program: string | null }[];
+  /** Before prepare() and load(). */
+  setStructOpsProgram(offset: number, program: string | null): void;
+  setMaxEntries(n: number): void;
+  /** bpf_map__set_value_size; for a data section libbpf remaps its memory and BTF. */
+  setValueSize(n: number): void;
+  /** A copy of bpf_map__initial_value; null where libbpf has none. */
+  initialValue(): Uint8Array | null;
+  setInitialValue(bytes: Uint8Array): void;
+  /**
+   * Where libbpf has put the variables of a loaded arena (bpf_object__load_skeleton), in its own mapping: the object's
+   * descriptors and mappings stay until the buffer is detached or collected. One buffer at a time. 'not-loaded' before
+   * load, 'unsupported' where the arena has no variables or is not mapped (it was found pinned).
+   */
+  arenaMemory(): NativeMapping;
+  pin(path?: string): void;
+  unpin(path?: string): void;
+  reuseFd(fd: number): void;
+  freeze(): void;
+
+  /**
+   * The scratch memory of the map, key at 0 and value at `scratchValueOffset`: `lookup()` and its like take keys from
+   * there and put values there, so that a call hands over nothing. Never shown to users. The value has room for
+   * every possible CPU in per-CPU maps. 'not-loaded' before the kernel has the map: only then its sizes are final.
+   */
+  readonly scratch: ArrayBuffer;
+  readonly scratchValueOffset: number;
+  readonly scratchValueSize: number;
+  /** false: no such key (ENOENT). */
+  lookup(flags: number): boolean;
+  /** The errno of the failed update, 0 for success: EEXIST and ENOENT are answers, others throw. */
+  update(flags: number): number;
+  /** false: no such key. */
+  delete(): boolean;
+  lookupAndDelete(flags: number): boolean;
+  /** Replaces the key in the scratch memory by the next one; false at the end. `first`: start over. */
+  nextKey(first: boolean): boolean;
+}
