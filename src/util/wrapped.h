@@ -36,13 +36,16 @@ class Wrapped {
     environment.pending_handle = handle.get();
     try {
       const Napi::Value object = Slot(environment).New({});
-      handle.release();
-      return object;
+      if (Adopted(environment)) {
+        handle.release();
+        return object;
+      }
     } catch (...) {
-      // The constructor takes the pointer only if it succeeds.
-      if (std::exchange(environment.pending_handle, nullptr) == nullptr) handle.release();
+      if (Adopted(environment)) handle.release();
       throw;
     }
+    // The constructor failed and could not throw: its worker was terminated in the middle of it.
+    throw Napi::Error::New(env, "libbpf-subskel: this environment is being torn down");
   }
 
   static Derived& Receiver(const Napi::CallbackInfo& info) {
@@ -70,6 +73,11 @@ class Wrapped {
  private:
   static Napi::FunctionReference& Slot(Environment& environment) {
     return environment.constructors[static_cast<std::size_t>(Derived::kClass)];
+  }
+
+  /// Whether the constructor took the pending handle; whoever asks has it back if not.
+  static bool Adopted(Environment& environment) noexcept {
+    return std::exchange(environment.pending_handle, nullptr) == nullptr;
   }
 
   template <Callback callback>
