@@ -1,4 +1,6 @@
-/** The kernel's names of map types (`enum bpf_map_type`), lower case and without BPF_MAP_TYPE_. */
+/** The kernel's names of map types (`enum bpf_map_type`), lower case and without BPF_MAP_TYPE_: those of libbpf_bpf_map_type_str. */
+import { kindNames } from './kind-names';
+
 const NAMES = [
   'unspec',
   'hash',
@@ -37,15 +39,12 @@ const NAMES = [
   'insn_array',
 ] as const;
 
+export type MapType = (typeof NAMES)[number];
+
+export const mapTypes = kindNames(NAMES);
+
 /** The name of a map type; 'type_99' for one that is newer than this list. */
-export function mapTypeName(type: number): string {
-  return NAMES[type] ?? `type_${String(type)}`;
-}
+export const mapTypeName = mapTypes.nameOf;
 
 /** The number of a map type; undefined for a name that mapTypeName() never gives. */
-export function mapTypeNumber(name: string): number | undefined {
-  const index = (NAMES as readonly string[]).indexOf(name);
-  if (index >= 0) return index;
-  const match = /^type_(\d{1,10})$/.exec(name);
-  return match === null ? undefined : Number(match[1]);
-}
+export const mapTypeNumber = mapTypes.numberOf;

@@ -1,12 +1,13 @@
 /** What this process may do, as far as BPF asks: read only when a call was refused. */
 import { readFileSync } from 'node:fs';
+import { configOption } from './kernel';
 
 /** linux/capability.h */
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 type Capability = keyof typeof CAPABILITIES;
 
 /** What a refused call is after: decides which capabilities would help. */
-export type Purpose = 'load' | 'attach' | 'map' | 'pin';
+export type Purpose = 'load' | 'attach' | 'map' | 'pin' | 'inspect';
 
 const NEEDED: Readonly<Record<Purpose, readonly (readonly [Capability, string])[]>> = {
   load: [
@@ -21,12 +22,17 @@ const NEEDED: Readonly<Record<Purpose, readonly (readonly [Capability, string])[
   ],
   map: [['CAP_BPF', 'to access maps']],
   pin: [['CAP_BPF', 'to pin']],
+  inspect: [['CAP_SYS_ADMIN', 'to open programs, maps, links and BTF by id']],
 };
 
 /** The parts of /proc/self/status and the kernel that matter; a parameter so that tests can be somebody else. */
 export interface Situation {
   readonly status: string;
+  /** /sys/kernel/security/lockdown, where securityfs is mounted. */
   readonly lockdown: string;
+  readonly commandLine?: string | undefined;
+  /** The level that the kernel was built for. */
+  readonly forced?: string | undefined;
 }
 
 const read = (file: string): string => {
@@ -40,7 +46,20 @@ const read = (file: string): string => {
 const thisProcess = (): Situation => ({
   status: read('/proc/self/status'),
   lockdown: read('/sys/kernel/security/lockdown'),
+  commandLine: read('/proc/cmdline'),
+  forced: (['integrity', 'confidentiality'] as const).find(
+    (level) => configOption(`CONFIG_LOCK_DOWN_KERNEL_FORCE_${level.toUpperCase()}`) === 'y',
+  ),
 });
+
+/** 'integrity' or 'confidentiality'; undefined where the kernel is not locked down, or does not say. */
+export function lockdownLevel(situation: Partial<Situation> = thisProcess()): string | undefined {
+  const { lockdown = '', commandLine = '', forced } = situation;
+  const known = /\[(\w+)\]/.exec(lockdown)?.[1];
+  // Without securityfs there is only what the kernel was started and built with; Secure Boot can add to that.
+  const level = known ?? forced ?? /(?:^|\s)lockdown=(\w+)/.exec(commandLine)?.[1];
+  return level === 'none' ? undefined : level;
+}
 
 /** What would lift an EPERM or EACCES; undefined where nothing that we can see is in the way. */
 export function missingPrivilege(purpose: Purpose, situation: Situation = thisProcess()): string | undefined {
@@ -53,7 +72,7 @@ export function missingPrivilege(purpose: Purpose, situation: Situation = thisPr
     const list = missing.map(([name, why]) => `${name} (${why})`).join(', ');
     return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
   }
-  const lockdown = /\[(integrity|confidentiality)\]/.exec(situation.lockdown)?.[1];
+  const lockdown = lockdownLevel(situation);
   if (lockdown !== undefined) {
     return `the kernel is locked down (${lockdown}), which refuses some programs and helpers even to root`;
   }

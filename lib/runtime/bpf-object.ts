@@ -9,11 +9,12 @@ import type { LogLevel, NativeAddon, NativeOpenOptions } from '../native/addon';
 import type { NativeMap } from '../native/native-map';
 import type { NativeObject } from '../native/native-object';
 import { loadAddon } from '../native/load';
-import { explainArena } from '../native/arena';
+import { explainLoad, type Part } from '../native/needing';
 import { alternatives } from '../suggest';
 import { BpfLink } from './bpf-link';
 import { BpfMap, type MapTypes } from './bpf-map';
 import { BpfProgram } from './bpf-program';
+import { programKinds } from './program-kinds';
 import { Section } from './section';
 import { StructOps } from './struct-ops';
 import { ObjectSymbols } from './symbols';
@@ -247,10 +248,20 @@ export class BpfObject {
       create();
     } catch (error) {
       this.#loadFailed = true;
-      throw [...this.maps.values()].some(({ type }) => type === 'arena') ? explainArena(error) : error;
+      throw explainLoad(error, this.#parts());
     }
     this.#phase = phase;
     for (const section of sections) section.adopt();
+  }
+
+  /** What the kernel had to know. */
+  #parts(): Part[] {
+    const maps = [...this.maps.values()].filter(({ autocreate }) => autocreate);
+    const programs = [...this.programs.values()].filter(({ autoload }) => autoload);
+    return [
+      ...maps.map(({ name, type }): Part => ({ name, mapType: type })),
+      ...programs.map((program): Part => ({ name: program.name, ...programKinds(program) })),
+    ];
   }
 
   #all(): Members {

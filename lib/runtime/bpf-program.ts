@@ -1,7 +1,9 @@
 import { checkBoolean, checkOptions } from '../check';
 import { ArgumentError } from '../errors';
+import { needing } from '../native/needing';
 import type { NativeProgram } from '../native/native-program';
 import { BpfLink } from './bpf-link';
+import { attachKinds } from './program-kinds';
 
 export interface TestRunOptions {
   /** The packet, for programs that see one. */
@@ -106,7 +108,10 @@ export class BpfProgram {
    * @throws BpfError EOPNOTSUPP-like errors where the section says nothing that libbpf can attach by
    */
   attach(): BpfLink {
-    const link = new BpfLink(this.#native.attach(), this);
+    const link = new BpfLink(
+      needing(attachKinds(this), () => this.#native.attach()),
+      this,
+    );
     this.#links(link);
     return link;
   }

@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as errors from '../../lib/errors';
 import type { NativeFailure } from '../../lib/native/addon';
 import { errnoMeaning, errnoName } from '../../lib/native/errno';
-import { explainArena } from '../../lib/native/arena';
 import { explain } from '../../lib/native/explain';
 import { failure } from '../../lib/native/failure';
 import { usefulLine, verifierLog } from '../../lib/native/log';
@@ -235,31 +234,5 @@ describe('why the addon did not load', () => {
     expect(explain(new Error('x'), { file: '', root: ROOT }).message).toMatch(
       /^the native addon of libbpf-subskel did not load: /,
     );
-  });
-});
-
-describe('an arena that was not made', () => {
-  const refused = (errno = 22): Error =>
-    failure(what({ errno, log: "libbpf: map 'arena': failed to create" }));
-
-  test.each(['5.10.0-30-amd64', '6.1.0', '6.8.12-generic'])('on kernel %s', (kernel) => {
-    const error = explainArena(refused(), kernel) as errors.BpfError;
-    expect(error).toBeInstanceOf(errors.BpfError);
-    expect(error).toMatchObject({ code: 'EINVAL', errno: 22, syscall: 'bpf_object__load' });
-    expect(error.log).toMatch(/failed to create/);
-    expect(error.remedy).toBe(`arena maps need kernel 6.9; this is ${kernel}`);
-    expect(error.message).toBe(
-      `load object 'agent': EINVAL (invalid argument) in bpf_object__load: map 'arena': failed to create; ${error.remedy ?? ''}`,
-    );
-  });
-
-  test.each([
-    ['a kernel that has arenas', refused(), '6.9.0'],
-    ['a later one', refused(), '10.0'],
-    ['no version', refused(), 'unknown'],
-    ['another errno', refused(1), '5.10.0'],
-    ['another error', new errors.ClosedError('closed'), '5.10.0'],
-  ])('something else is meant: %s', (_, error, kernel) => {
-    expect(explainArena(error, kernel)).toBe(error);
   });
 });

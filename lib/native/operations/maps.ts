@@ -1,0 +1,76 @@
+/** Maps and their elements. operation.ts says how to add a row. */
+import { PINNING } from './pinning';
+import { since } from '../requirements';
+import type { Operation } from './operation';
+
+const ELEMENTS = {
+  E2BIG: 'the map is full, or the index is not below its max_entries',
+  EINVAL: 'this map type does not have this operation, or not with these flags',
+  EOPNOTSUPP: 'this map type does not have this operation',
+  ENOTSUPP: 'this map type does not have this operation',
+};
+
+export const MAPS: Readonly<Record<string, Operation>> = {
+  bpf_map__pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
+  bpf_map__unpin: { phrase: 'unpin %', remedies: PINNING },
+  bpf_map__set_initial_value: {
+    phrase: 'set the initial value of %',
+    remedies: { EINVAL: 'only data sections have one, and it must have exactly the size of the section' },
+  },
+  bpf_map__set_value_size: {
+    phrase: 'set the value size of %',
+    remedies: { EOPNOTSUPP: 'only sections in array maps can be resized' },
+  },
+  bpf_map__set_max_entries: { phrase: 'set the number of entries of %' },
+  bpf_map__set_autocreate: { phrase: 'set autocreate of %' },
+  bpf_map__set_autoattach: {
+    phrase: 'set autoattach of %',
+    remedies: { EINVAL: 'only struct_ops maps have it' },
+  },
+  bpf_map__reuse_fd: { phrase: 'reuse a map for %' },
+  bpf_map_freeze: {
+    phrase: 'freeze %',
+    needs: since('5.2'),
+    remedies: { EBUSY: 'it is mapped writable somewhere, or frozen already' },
+  },
+  bpf_map_lookup_elem: { phrase: 'look up a key of %', purpose: 'map', remedies: ELEMENTS },
+  bpf_map_update_elem: { phrase: 'set a key of %', purpose: 'map', remedies: ELEMENTS },
+  bpf_map_delete_elem: { phrase: 'delete a key of %', purpose: 'map', remedies: ELEMENTS },
+  bpf_map_lookup_and_delete_elem: {
+    phrase: 'take a key of %',
+    needs: since('4.20'),
+    purpose: 'map',
+    remedies: {
+      ...ELEMENTS,
+      ENOTSUPP: 'this map type does not have this operation; hash maps have it since kernel 5.14',
+    },
+  },
+  bpf_map_lookup_batch: {
+    phrase: 'look up keys of %',
+    needs: since('5.6'),
+    purpose: 'map',
+    remedies: ELEMENTS,
+  },
+  bpf_map_lookup_and_delete_batch: {
+    phrase: 'take keys of %',
+    needs: since('5.6'),
+    purpose: 'map',
+    remedies: ELEMENTS,
+  },
+  bpf_map_update_batch: { phrase: 'set keys of %', needs: since('5.6'), purpose: 'map', remedies: ELEMENTS },
+  bpf_map_delete_batch: {
+    phrase: 'delete keys of %',
+    needs: since('5.6'),
+    purpose: 'map',
+    remedies: ELEMENTS,
+  },
+  bpf_map_get_next_key: { phrase: 'list the keys of %', purpose: 'map', remedies: ELEMENTS },
+  mmap: {
+    phrase: 'map the memory of %',
+    remedies: {
+      EINVAL: 'the map has no BPF_F_MMAPABLE, or is smaller than that',
+      ENOTSUPP: 'this map type has no memory to map',
+      EBUSY: 'an arena can be mapped at one address only',
+    },
+  },
+};
