@@ -41,6 +41,8 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Method<&BpfMap::InitialValue>("initialValue"),
       Method<&BpfMap::SetInitialValue>("setInitialValue"),
       Method<&BpfMap::ArenaMemory>("arenaMemory"),
+      Getter<&BpfMap::PinPath>("pinPath"),
+      Method<&BpfMap::SetPinPath>("setPinPath"),
       Method<&BpfMap::Pin>("pin"),
       Method<&BpfMap::Unpin>("unpin"),
       Method<&BpfMap::ReuseFd>("reuseFd"),
@@ -271,6 +273,19 @@ Napi::Value BpfMap::ArenaMemory(const Napi::CallbackInfo& info) {
                          : " was reused, from its pin: libbpf does not map its variables into this process"));
   }
   return ShareMemory(info.Env(), arena.data(), arena.size(), object_->Share());
+}
+
+Napi::Value BpfMap::PinPath(const Napi::CallbackInfo& info) {
+  const char* const path = bpf_map__pin_path(Live());
+  return Napi::String::New(info.Env(), path == nullptr ? "" : path);
+}
+
+Napi::Value BpfMap::SetPinPath(const Napi::CallbackInfo& info) {
+  const std::string path = args::Text(info[0], "path");
+  bpf_map* const map = Uncreated("bpf_map__set_pin_path");
+  CallInt(Environment::Of(info.Env()), "bpf_map__set_pin_path", Subject(),
+          [&] { return bpf_map__set_pin_path(map, path.empty() ? nullptr : path.c_str()); });
+  return info.Env().Undefined();
 }
 
 Napi::Value BpfMap::Pin(const Napi::CallbackInfo& info) {

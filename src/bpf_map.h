@@ -45,6 +45,8 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value StructOpsFunctions(const Napi::CallbackInfo& info);
   Napi::Value SetStructOpsProgram(const Napi::CallbackInfo& info);
   Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
+  Napi::Value PinPath(const Napi::CallbackInfo& info);
+  Napi::Value SetPinPath(const Napi::CallbackInfo& info);
   Napi::Value Pin(const Napi::CallbackInfo& info);
   Napi::Value Unpin(const Napi::CallbackInfo& info);
   Napi::Value ReuseFd(const Napi::CallbackInfo& info);

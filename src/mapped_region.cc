@@ -30,7 +30,11 @@ bool IsEnding(napi_env env) {
 }  // namespace
 
 /// One mapping, our own or a part of one that somebody else unmaps (libbpf's, of an arena). Owned by its
-/// ArrayBuffer: deleted by the buffer's finalizer and by nothing else.
+/// ArrayBuffer: deleted by the buffer's finalizers and by nothing else.
+///
+/// There are two: that of the memory, and that of the JavaScript object. A detached buffer gives up its
+/// memory at once, but a thread that Node has given it to (zlib, the file system) goes on reading; all it
+/// keeps alive is the object. So memory that users have had arrays over stays for as long as that.
 ///
 /// From Node 22 on, ArrayBuffer.prototype.transfer() moves the memory to a new buffer, which can go on to
 /// another thread. Node does not know: when this environment ends, it detaches our buffer and calls the
@@ -65,10 +69,12 @@ class MappedRegion {
 
   /// Gives the region away to its buffer.
   static Napi::Value MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion> region);
-  /// Its buffer was detached by us: nobody can have moved the memory elsewhere.
-  void BufferDetached() {
+  /// Its buffer was detached by us: nobody can have moved the memory elsewhere. `lent`: users have had arrays
+  /// over it, and another thread may be at work on one.
+  void BufferDetached(bool lent) {
     detached_ = true;
-    if (owner_ == nullptr) return;
+    lent_ = lent;
+    if (owner_ == nullptr || lent) return;
     // The finalizer comes with a later turn of the event loop. Whoever opens and closes objects in a loop
     // would run out of file descriptors until then. The next mapping can lie at the same address.
     Forget();
@@ -81,9 +87,11 @@ class MappedRegion {
   };
 
   static void Finalize(napi_env env, void* base, void* hint);
+  static void FinalizeObject(napi_env env, void* data, void* hint);
   static void FinalizeWitness(napi_env env, void* data, void* hint);
   void MakeWitness(Napi::Env env);
   void Forget() noexcept;
+  void DeleteReferences(napi_env env) noexcept;
   bool BufferHoldsMemory(napi_env env) const;
 
   Environment& environment_;
@@ -97,6 +105,9 @@ class MappedRegion {
   napi_ref witness_buffer_ = nullptr;
   Witness* witness_ = nullptr;
   bool detached_ = false;
+  bool lent_ = false;
+  bool object_gone_ = false;
+  bool memory_gone_ = false;
   bool witnessed_ = false;
   bool unused_ = true;
 };
@@ -104,12 +115,32 @@ class MappedRegion {
 // SAFETY: runs once, when the last ArrayBuffer over the memory is gone, or while the environment is torn
 // down.
 void MappedRegion::Finalize(napi_env env, void*, void* hint) {
-  const std::unique_ptr<MappedRegion> region(static_cast<MappedRegion*>(hint));
+  std::unique_ptr<MappedRegion> region(static_cast<MappedRegion*>(hint));
   // Without a witness, the end of the environment must be taken for the bad case.
   if (!region->witnessed_) region->unused_ = region->detached_ || !IsEnding(env);
   region->Forget();
-  if (region->buffer_ != nullptr) napi_delete_reference(env, region->buffer_);
-  if (region->witness_buffer_ != nullptr) napi_delete_reference(env, region->witness_buffer_);
+  if (region->lent_ && !region->object_gone_) {
+    region->memory_gone_ = true;
+    // SAFETY: FinalizeObject deletes it.
+    (void)region.release();
+    return;
+  }
+  region->DeleteReferences(env);
+}
+
+// SAFETY: runs once, when the JavaScript object is collected or its environment ends, which waits for the
+// work that other threads do for it; not at all where the region has deleted the reference before.
+void MappedRegion::FinalizeObject(napi_env env, void* data, void*) {
+  auto* const region = static_cast<MappedRegion*>(data);
+  region->object_gone_ = true;
+  if (!region->memory_gone_) return;
+  const std::unique_ptr<MappedRegion> last(region);
+  last->DeleteReferences(env);
+}
+
+void MappedRegion::DeleteReferences(napi_env env) noexcept {
+  if (buffer_ != nullptr) napi_delete_reference(env, buffer_);
+  if (witness_buffer_ != nullptr) napi_delete_reference(env, witness_buffer_);
 }
 
 void MappedRegion::Forget() noexcept {
@@ -166,7 +197,9 @@ Napi::Value MappedRegion::MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion
   }
   if (status != napi_ok) throw Napi::Error::New(env);
   region.release();
-  if (napi_create_reference(env, buffer, 0, &raw->buffer_) != napi_ok) throw Napi::Error::New(env);
+  if (napi_add_finalizer(env, buffer, raw, FinalizeObject, nullptr, &raw->buffer_) != napi_ok) {
+    throw Napi::Error::New(env);
+  }
   raw->MakeWitness(env);
   raw->environment_.regions.emplace(raw->base_, raw);
   return Napi::Value(env, buffer);
@@ -237,13 +270,14 @@ Napi::Value ShareMemory(Napi::Env env, void* base, std::size_t length, std::shar
 Napi::Value DetachBuffer(const Napi::CallbackInfo& info) {
   if (!info[0].IsArrayBuffer()) args::Refuse("buffer", "an ArrayBuffer");
   auto buffer = info[0].As<Napi::ArrayBuffer>();
+  const bool lent = args::Boolean(info[1], "lent");
   if (buffer.IsDetached()) return info.Env().Undefined();
   Environment& environment = Environment::Of(info.Env());
   const auto region = environment.regions.find(buffer.Data());
   if (napi_detach_arraybuffer(info.Env(), buffer) != napi_ok) {
     args::Refuse("buffer", "an ArrayBuffer that can be detached");
   }
-  if (region != environment.regions.end()) region->second->BufferDetached();
+  if (region != environment.regions.end()) region->second->BufferDetached(lent);
   return info.Env().Undefined();
 }
 

@@ -23,8 +23,6 @@ export interface SyscallAccess {
   read(): Uint8Array;
   /** Stores `bytes` at `offset`. */
   write(offset: number, bytes: Uint8Array): void;
-  /** The kernel copies the value under its spin lock (BPF_F_LOCK), so that nobody sees half of it. */
-  readonly lock?: boolean;
 }
 
 export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
@@ -216,6 +214,11 @@ export class Region {
     return laneArray(lane, this.#buffer, offset, length);
   }
 
+  /** Whether a user has, or had, a raw TypedArray of the memory. */
+  get exposed(): boolean {
+    return this.#exposed;
+  }
+
   /** The memory itself, for a TypedArray that a user gets: undefined where there is none to give. */
   expose(): ArrayBuffer | undefined {
     this.reading();
@@ -272,6 +275,12 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/**
+ * Where the memory of detached buffers has gone. Another thread may still read it for Node (zlib, the file system),
+ * which keeps nothing but the old buffer alive: with it goes the memory.
+ */
+const moved = new WeakMap<ArrayBuffer, ArrayBuffer>();
+
 function detach(buffer: ArrayBuffer): void {
-  structuredClone(buffer, { transfer: [buffer] });
+  moved.set(buffer, structuredClone(buffer, { transfer: [buffer] }));
 }

@@ -62,8 +62,11 @@ export interface NativeAddon {
    * last finalizer. Read-write first; where the kernel answers EPERM or EACCES, read-only.
    */
   mapMemory(fd: number, length: number): NativeMapping;
-  /** Detaches the buffer: every view of it has length 0 from then on. */
-  detach(buffer: ArrayBuffer): void;
+  /**
+   * Detaches the buffer: every view of it has length 0 from then on. `lent`: users have had arrays over it, which
+   * other threads may be reading for Node (zlib, the file system): the memory stays until the object is collected.
+   */
+  detach(buffer: ArrayBuffer, lent: boolean): void;
 
   /** libbpf's static linker (bpf_linker): links `inputs` into `output`, in this process. Throws with the log. */
   link(output: string, inputs: readonly string[]): void;

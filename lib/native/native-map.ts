@@ -45,6 +45,10 @@ export interface NativeMap {
    * load, 'unsupported' where the arena has no variables or is not mapped (it was found pinned).
    */
   arenaMemory(): NativeMapping;
+  /** bpf_map__pin_path; '' where it has none. */
+  readonly pinPath: string;
+  /** bpf_map__set_pin_path, before prepare() and load(); '' for none. */
+  setPinPath(path: string): void;
   pin(path?: string): void;
   unpin(path?: string): void;
   reuseFd(fd: number): void;

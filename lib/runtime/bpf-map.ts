@@ -207,6 +207,19 @@ export class BpfMap<K = unknown, V = unknown> {
     return new Map(this.entries());
   }
 
+  /**
+   * Where load() pins it, or finds it pinned by somebody else and uses that one instead; settable before load, undefined
+   * for nowhere. A path in a BPF file system. bpf_map__set_pin_path
+   */
+  get pinPath(): string | undefined {
+    const path = this.#native.pinPath;
+    return path === '' ? undefined : path;
+  }
+  set pinPath(path: string | undefined) {
+    if (path !== undefined) checkString(path, 'pinPath');
+    this.#native.setPinPath(path ?? '');
+  }
+
   /** Puts it into a BPF file system, by default at its pin path. bpf_map__pin */
   pin(path?: string): void {
     if (path !== undefined) checkString(path, 'path');

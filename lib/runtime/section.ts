@@ -8,7 +8,9 @@ import type { Variable } from '../memory/types';
 import type { NativeAddon } from '../native/addon';
 import type { NativeMap } from '../native/native-map';
 import type { BpfMap } from './bpf-map';
+import { specialFieldsOf } from './special-fields';
 import type { ObjectSymbols, VariableSymbol } from './symbols';
+import { syscallAccess } from './syscall-access';
 
 /** linux/bpf.h: the map can be mmapped. */
 const BPF_F_MMAPABLE = 1 << 10;
@@ -135,8 +137,10 @@ export class Section {
 
   /** @internal */
   close(): void {
-    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizer.
-    if (this.#mapped !== undefined) this.#owner.addon.detach(this.#mapped);
+    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizers.
+    if (this.#mapped !== undefined) {
+      this.#owner.addon.detach(this.#mapped, this.#region?.exposed ?? false);
+    }
     this.#mapped = undefined;
     this.#region?.close();
   }
@@ -185,7 +189,9 @@ export class Section {
     }
     const { fd, valueSize, flags } = this.#native;
     if ((flags & BPF_F_MMAPABLE) === 0) {
-      region.useSyscalls(syscallAccess(this.#native));
+      region.useSyscalls(
+        syscallAccess(this.#native, specialFieldsOf(this.#owner.symbols.ofSection(this.name))),
+      );
       return;
     }
     const { buffer, readonly } = this.#owner.addon.mapMemory(fd, valueSize);
@@ -205,25 +211,4 @@ export class Section {
       region.fail(() => error);
     }
   }
-}
-
-/** Reads and writes of a section that cannot be mapped: its one array element, whole, by bpf_map_lookup/update_elem. */
-function syscallAccess(native: NativeMap): {
-  read(): Uint8Array;
-  write(offset: number, bytes: Uint8Array): void;
-} {
-  const value = new Uint8Array(native.scratch, native.scratchValueOffset, native.valueSize);
-  const key = new Uint8Array(native.scratch, 0, native.keySize);
-  const read = (): Uint8Array => {
-    key.fill(0);
-    native.lookup(0);
-    return value;
-  };
-  return {
-    read: () => read().slice(),
-    write(offset, bytes) {
-      read().set(bytes, offset);
-      native.update(0);
-    },
-  };
 }

@@ -106,7 +106,7 @@ describe('elements', () => {
   test('detaching the scratch memory leaves the map with its own', () => {
     withHandles('loaded', ({ addon, map }) => {
       const { scratch } = map;
-      addon.detach(scratch);
+      addon.detach(scratch, false);
       expect(scratch.byteLength).toBe(0);
       expect(map.lookup(0)).toBe(false);
     });

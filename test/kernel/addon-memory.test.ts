@@ -39,7 +39,7 @@ test('two mappings of one map are independent, and outlive the object', () => {
     const mappings = [addon.mapMemory(data.fd, 4), addon.mapMemory(data.fd, 4)];
     words(mappings[0]!.buffer)[0] = 77;
     expect(words(mappings[1]!.buffer)[0]).toBe(77);
-    addon.detach(mappings[0]!.buffer);
+    addon.detach(mappings[0]!.buffer, false);
     return mappings;
   });
   expect(first!.buffer.byteLength).toBe(0);
@@ -51,8 +51,8 @@ test('detaching: every view has length 0, and again is fine', () => {
     const { buffer } = addon.mapMemory(data.fd, 4);
     const view = new Uint32Array(buffer);
     const scope = new DataView(buffer);
-    addon.detach(buffer);
-    addon.detach(buffer);
+    addon.detach(buffer, false);
+    addon.detach(buffer, false);
     expect([view.length, view[0], buffer.byteLength]).toEqual([0, undefined, 0]);
     expect(() => scope.getUint32(0)).toThrow(TypeError);
     expect(() => Atomics.load(view, 0)).toThrow();
@@ -101,12 +101,12 @@ describe('what cannot be mapped', () => {
 test('detach takes array buffers only, and only those that can be detached', () => {
   withHandles('open', ({ addon }) => {
     for (const value of [undefined, {}, new Uint8Array(1), new SharedArrayBuffer(1)]) {
-      expect(thrownBy(() => addon.detach(value as never))).toBeInstanceOf(ArgumentError);
+      expect(thrownBy(() => addon.detach(value as never, false))).toBeInstanceOf(ArgumentError);
     }
     const { Memory } = (
       globalThis as unknown as { WebAssembly: { Memory: new (size: object) => { buffer: ArrayBuffer } } }
     ).WebAssembly;
-    expect(thrownBy(() => addon.detach(new Memory({ initial: 1 }).buffer))).toBeInstanceOf(ArgumentError);
+    expect(thrownBy(() => addon.detach(new Memory({ initial: 1 }).buffer, false))).toBeInstanceOf(ArgumentError);
   });
 });
 
@@ -114,7 +114,7 @@ test('a thousand mappings detached are a thousand mappings less', async () => {
   await withHandles('loaded', async ({ addon, data }) => {
     const maps = (): number => readFileSync('/proc/self/maps', 'utf8').split('bpf-map').length;
     const before = maps();
-    for (let i = 0; i < 1000; i++) addon.detach(addon.mapMemory(data.fd, 4).buffer);
+    for (let i = 0; i < 1000; i++) addon.detach(addon.mapMemory(data.fd, 4).buffer, false);
     // Node calls finalizers in a later turn.
     for (let turn = 0; turn < 50 && maps() > before; turn++)
       await new Promise((done) => setTimeout(done, 10));

@@ -1,7 +1,9 @@
 /**
  * Where libbpf alone is wrong or silent (DESIGN section 6): each test shows first what it answers, then what we do.
  */
+import { once } from 'node:events';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import {
   BpfObject,
   describe as describeObject,
@@ -10,6 +12,7 @@ import {
   type Descriptor,
 } from '../../lib';
 import { loadAddon } from '../../lib/native/load';
+import { PRIVATE_MOUNTS, runChild } from '../support/child';
 import { compileBpf, compileBpfSource, ROOT } from '../support/compile';
 import { linkBpf } from '../support/link';
 
@@ -238,6 +241,44 @@ describe('a data map that is not the object’s own', () => {
     second.close();
   });
 
+  test('pinned, and found there by the next object: libbpf’s memory is stale, ours is the kernel’s', () => {
+    const { stdout, stderr } = runChild(
+      `
+      const { execFileSync } = require('node:child_process');
+      execFileSync('mount', ['-t', 'bpf', 'none', '/sys/fs/bpf']);
+      const addon = require(args.load).loadAddon();
+      const open = () => {
+        const object = subskel.BpfObject.open(args.file);
+        const { map } = object.section('.bss');
+        map.pinPath = '/sys/fs/bpf/counters';
+        return object;
+      };
+      const seen = [];
+      const first = open();
+      first.load();
+      const alone = addon.openFile(args.file, {});
+      alone.findMap('.bss').setPinPath('/sys/fs/bpf/counters');
+      alone.load();
+      const second = open();
+      const counter = second.section('.bss').variables.get('counter');
+      counter.value = 50n;
+      second.load();
+      for (const object of [first, second]) object.program('count').testRun();
+      alone.findProgram('count').testRun({});
+      seen.push(Number(Buffer.from(alone.findMap('.bss').initialValue()).readBigUInt64LE()));
+      seen.push(Number(counter.value), Number(first.section('.bss').variables.get('counter').value));
+      counter.value = 10n;
+      seen.push(first.program('count').testRun().retval);
+      for (const object of [first, second, alone]) object.close();
+      console.log(JSON.stringify(seen));`,
+      { file: compileBpfSource(text, 'holes_reuse'), load: path.join(ROOT, 'dist/native/load.js') },
+      [],
+      PRIVATE_MOUNTS,
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([0, 3, 3, 11]);
+  });
+
   test('one that cannot be mapped: read and written by syscall', () => {
     const other = BpfObject.open(
       compileBpfSource(
@@ -261,6 +302,105 @@ ${APP}\nchar LICENSE[] SEC("license") = "GPL";`,
     object.close();
     expect(() => counter.value).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }));
     other.close();
+  });
+});
+
+describe('a section with a spin lock', () => {
+  const text = `#include "holes.h"
+#define private(name) SEC(".data." #name) __hidden __attribute__((aligned(8)))
+private(A) struct bpf_spin_lock lock;
+private(A) __u64 first = 1;
+private(A) struct { __u32 a; __u32 b[63]; } second = { 2, { 3, 4, 5 } };
+/** Leaves all numbers equal whenever the lock is free. */
+SEC("tc") int change(void *ctx) {
+  bpf_spin_lock(&lock);
+  first++;
+  second.a = (__u32)first;
+  for (int i = 0; i < 63; i++) second.b[i] = (__u32)first;
+  bpf_spin_unlock(&lock);
+  return 0;
+}
+char LICENSE[] SEC("license") = "GPL";`;
+  const loaded = (): { object: BpfObject; first: any; second: any; lock: any } => {
+    const object = BpfObject.open(compileBpfSource(text, 'holes_spin_lock'));
+    object.load();
+    const { first, second, lock } = Object.fromEntries(object.section('.data.A').variables) as any;
+    return { object, first, second, lock };
+  };
+
+  test('libbpf alone has no memory of it', () => {
+    const alone = loadAddon().openFile(compileBpfSource(text, 'holes_spin_lock'), {});
+    alone.load();
+    alone.findProgram('change')!.testRun({ data: new Uint8Array(14) });
+    expect(alone.findMap('.data.A')!.initialValue()).toBeNull();
+    alone.close();
+  });
+
+  const all = (n: number): unknown => ({ a: n, b: new Uint32Array(63).fill(n) });
+  const change = (object: BpfObject): unknown =>
+    object.program('change').testRun({ data: new Uint8Array(14) });
+
+  test('values are read and written', () => {
+    const { object, first, second } = loaded();
+    expect([first.value, second.value.a, second.value.b.at(2)]).toEqual([1n, 2, 5]);
+    change(object);
+    expect([first.value, second.read()]).toEqual([2n, all(2)]);
+    first.value = 40n;
+    second.value.b.set(1, 7);
+    expect([first.value, [...second.value.b].slice(0, 3)]).toEqual([40n, [2, 7, 2]]);
+    change(object);
+    expect([first.value, second.read()]).toEqual([41n, all(41)]);
+    object.close();
+  });
+
+  test('under the lock: no reader sees half of a change that another thread makes', async () => {
+    const { object, second } = loaded();
+    change(object);
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+      const object = require(workerData.package).BpfObject.open(workerData.file);
+      object.section('.data.A').map.reuse(workerData.fd);
+      object.load();
+      parentPort.once('message', () => { object.close(); });
+      const more = () => {
+        if (object.closed) return;
+        object.program('change').testRun({ data: new Uint8Array(14), repeat: 20000 });
+        setImmediate(more);
+      };
+      parentPort.postMessage('running');
+      setImmediate(more);`,
+      {
+        eval: true,
+        workerData: {
+          package: path.join(ROOT, 'dist/index.js'),
+          file: compileBpfSource(text, 'holes_spin_lock'),
+          fd: object.section('.data.A').map.fd,
+        },
+      },
+    );
+    await once(worker, 'message');
+    const seen = new Set<number>();
+    let torn = 0;
+    const end = Date.now() + 10_000;
+    for (let i = 0; (i < 20_000 || seen.size < 100) && Date.now() < end; i++) {
+      const { a, b } = second.read() as { a: number; b: Uint32Array };
+      seen.add(a);
+      if (b.some((n) => n !== a)) torn++;
+    }
+    worker.postMessage('stop');
+    await once(worker, 'exit');
+    object.close();
+    expect(torn).toBe(0);
+    expect(seen.size).toBeGreaterThan(99);
+  });
+
+  test('no atomics, and the lock itself is the kernel’s', () => {
+    const { object, first, lock } = loaded();
+    expect(() => first.atomic.add(1n)).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED' }));
+    expect(lock.read()).toEqual({ val: 0 });
+    expect(() => lock.write({ val: 1 })).toThrow(expect.objectContaining({ code: 'ERR_READ_ONLY' }));
+    expect(() => (lock.value.val = 1)).toThrow(/keeps the struct bpf_spin_lock of map '.*' for itself/);
+    object.close();
   });
 });
 

@@ -105,7 +105,7 @@ describe.each(NODES)('%s', (node) => {
         await until(() => fds() === 0);
         new Uint8Array(scratch).fill(1);
         const map = open().findMap('table');
-        addon.detach(map.scratch);
+        addon.detach(map.scratch, false);
         for (let i = 0; i < 10; i++) { gc(); await turn(); }
         tell([new Uint8Array(scratch)[0], map.lookup(0)]);`;
       expect(run(node, script)).toEqual([1, false]);
@@ -134,7 +134,7 @@ describe.each(NODES)('%s', (node) => {
       ['throws away everything first', `(() => {${LIVE}})(); globalThis.kept = undefined; ready();`, ''],
       [
         'closes and detaches, and ends at once',
-        `${LIVE} object.close(); addon.detach(kept[2]); ready(); process.exit();`,
+        `${LIVE} object.close(); addon.detach(kept[2], false); ready(); process.exit();`,
         '',
       ],
       ['is terminated idle', `${LIVE} ready(); setInterval(() => memory[0], 1);`, 'worker.terminate()'],

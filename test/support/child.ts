@@ -10,17 +10,22 @@ export interface ChildResult {
   readonly signal: string | null;
 }
 
-/** The script sees `subskel` (the package) and `args`. */
+/** A wrapper for scripts that mount: in a mount namespace of their own. */
+export const PRIVATE_MOUNTS = ['unshare', '--mount', '--propagation', 'private'];
+
+/** The script sees `subskel` (the package) and `args`. `wrapper` is the command that starts Node.js, if any. */
 export function runChild(
   script: string,
   args: Readonly<Record<string, unknown>> = {},
   nodeFlags: readonly string[] = [],
+  wrapper: readonly string[] = [],
 ): ChildResult {
   const text = `'use strict';
 const subskel = require(${JSON.stringify(path.join(ROOT, 'dist/index.js'))});
 const args = ${JSON.stringify(args)};
 ${script}`;
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [...nodeFlags, '-e', text], {
+  const [command = '', ...rest] = [...wrapper, process.execPath, ...nodeFlags, '-e', text];
+  const { stdout, stderr, status, signal } = spawnSync(command, rest, {
     encoding: 'utf8',
     timeout: 60_000,
   });
