@@ -24,7 +24,7 @@ export function runChild(
 const subskel = require(${JSON.stringify(path.join(ROOT, 'dist/index.js'))});
 const args = ${JSON.stringify(args)};
 ${script}`;
-  const [command = '', ...rest] = [...wrapper, process.execPath, ...nodeFlags, '-e', text];
+  const [command, ...rest] = [...wrapper, process.execPath, ...nodeFlags, '-e', text] as [string, ...string[]];
   const { stdout, stderr, status, signal } = spawnSync(command, rest, {
     encoding: 'utf8',
     timeout: 60_000,
