@@ -24,8 +24,8 @@ export function runChild(
 const subskel = require(${JSON.stringify(path.join(ROOT, 'dist/index.js'))});
 const args = ${JSON.stringify(args)};
 ${script}`;
-  const [command, ...rest] = [...wrapper, process.execPath, ...nodeFlags, '-e', text] as [string, ...string[]];
-  const { stdout, stderr, status, signal } = spawnSync(command, rest, {
+  const node = [process.execPath, ...nodeFlags, '-e', text];
+  const { stdout, stderr, status, signal } = spawnSync('env', [...wrapper, ...node], {
     encoding: 'utf8',
     timeout: 60_000,
   });
