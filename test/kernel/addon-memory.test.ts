@@ -106,7 +106,9 @@ test('detach takes array buffers only, and only those that can be detached', () 
     const { Memory } = (
       globalThis as unknown as { WebAssembly: { Memory: new (size: object) => { buffer: ArrayBuffer } } }
     ).WebAssembly;
-    expect(thrownBy(() => addon.detach(new Memory({ initial: 1 }).buffer, false))).toBeInstanceOf(ArgumentError);
+    expect(thrownBy(() => addon.detach(new Memory({ initial: 1 }).buffer, false))).toBeInstanceOf(
+      ArgumentError,
+    );
   });
 });
 
