@@ -52,6 +52,7 @@ const PARAMETERS: readonly (readonly [string, Kind, Call])[] = [
   ['map.setValueSize', 'uint32', ({ map }, value) => map.setValueSize(value)],
   ['map.setInitialValue', 'bytes', ({ data }, value) => data.setInitialValue(value)],
   ['map.pin', 'optionalText', ({ map }, value) => map.pin(value)],
+  ['map.setPinPath', 'text', ({ map }, value) => map.setPinPath(value)],
   ['map.unpin', 'optionalText', ({ map }, value) => map.unpin(value)],
   ['map.reuseFd', 'fd', ({ map }, value) => map.reuseFd(value)],
   ['map.lookup', 'uint53', ({ map }, value) => map.lookup(value)],

@@ -67,6 +67,7 @@ const MAP_GETTERS = [
   'btfValueTypeId',
   'fd',
   'pinned',
+  'pinPath',
   'autocreate',
   'autoattach',
 ] as const;
@@ -103,6 +104,7 @@ const MAP: readonly Row[] = [
   ],
   ['arenaMemory', ({ map }) => map.arenaMemory(), ArgumentError, ArgumentError, ClosedError],
   ['pin', ({ map }) => map.pin('/proc/self/nowhere/pin'), NotLoadedError, BpfError, ClosedError],
+  ['setPinPath', ({ map }) => map.setPinPath(''), 'ok', AlreadyLoadedError, ClosedError],
   ['pin without a path', ({ map }) => map.pin(), NotLoadedError, 'EINVAL', ClosedError],
   ['unpin', ({ map }) => map.unpin('/proc/self/nowhere/pin'), BpfError, BpfError, ClosedError],
   ['unpin without a path', ({ map }) => map.unpin(), 'EINVAL', 'EINVAL', ClosedError],
