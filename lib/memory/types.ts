@@ -79,6 +79,13 @@ export type Input<T> = T extends bigint
               ? { readonly [K in keyof T]?: Input<T[K]> | undefined }
               : T;
 
+export interface WaitOptions {
+  /** Milliseconds from one look to the next; default 10. 0: one look each turn of the event loop, which keeps a CPU busy. */
+  readonly interval?: number | undefined;
+  /** Ends the waiting: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What every variable knows of itself. */
 export interface VariableInfo {
   readonly name: string;
@@ -103,6 +110,17 @@ export interface Variable<Value = unknown, Snapshot = Value, In = Input<Snapshot
   read(): Snapshot;
   /** Stores a value, checked first; of a struct the members that are given. */
   write(value: In): void;
+  /**
+   * Looks at once, and then every `interval`, until the condition holds of a plain copy of the value, and gives that copy.
+   * Rejects with ClosedError when the object is closed meanwhile, and with what the condition throws.
+   */
+  waitUntil(condition: (value: Snapshot) => boolean, options?: WaitOptions): Promise<Snapshot>;
+  /**
+   * A plain copy of each new value, from this call on: what differs from the value seen before, looked at every
+   * `interval`. Values that come and go in between are not seen, and a slow consumer gets the latest one. Ends with
+   * `break`; throws ClosedError when the object is closed.
+   */
+  changes(options?: WaitOptions): AsyncIterableIterator<Snapshot>;
 }
 
 /** Integers and enums of 8 to 32 bits, char, float and double. */

@@ -2,7 +2,9 @@ import { ArgumentError } from '../errors';
 import { setFallback } from './fallback';
 import { jsonOf, inspectLive } from './inspect';
 import type { Region } from './region';
+import type { WaitOptions } from './types';
 import type { Type } from '../btf/type';
+import { changes, waitUntil, type Watched } from './waiting';
 
 /** What createVariable needs to know. */
 export interface VariableSpec {
@@ -66,6 +68,23 @@ export abstract class BaseVariable {
   }
 
   abstract read(): unknown;
+
+  waitUntil(condition: (value: unknown) => boolean, options?: WaitOptions): Promise<unknown> {
+    return waitUntil(this.#watched, condition, options);
+  }
+
+  changes(options?: WaitOptions): AsyncGenerator {
+    return changes(this.#watched, options);
+  }
+
+  get #watched(): Watched {
+    return {
+      region: this.#region,
+      offset: this.#spec.offset,
+      size: () => this.size,
+      read: () => this.read(),
+    };
+  }
 
   toJSON(): unknown {
     return jsonOf(this.read());
