@@ -1,8 +1,31 @@
 /** The only public door. Everything exported here is documented, tested and under semantic versioning. */
-export { BpfObject, type OpenOptions } from './runtime/bpf-object';
+export { BpfObject } from './runtime/bpf-object';
+export type { OpenOptions } from './runtime/open-options';
 export { BpfMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST } from './runtime/bpf-map';
-export { BpfProgram, type TestRunOptions, type TestRunResult } from './runtime/bpf-program';
-export { BpfLink } from './runtime/bpf-link';
+export { BpfProgram } from './runtime/bpf-program';
+export type { BpfInstruction } from './runtime/instructions';
+export type { ProgramInfo } from './runtime/program-info';
+export {
+  BPF_F_TEST_RUN_ON_CPU,
+  BPF_F_TEST_XDP_LIVE_FRAMES,
+  type TestRunOptions,
+  type TestRunResult,
+} from './runtime/test-run';
+export type * from './runtime/attach-tracing';
+export type * from './runtime/attach-network';
+export type { CgroupOrder, IterOptions } from './runtime/attach-iter';
+export type { LinkPosition, Neighbour } from './runtime/link-position';
+export { BpfLink, type LinkTarget } from './runtime/bpf-link';
+export type * from './runtime/link-info';
+export { BpfIterator } from './runtime/bpf-iterator';
+export {
+  PerfEvent,
+  type PerfEventCount,
+  type PerfEventName,
+  type PerfEventOptions,
+} from './runtime/perf-event';
+export { RunStatistics, enableStats } from './runtime/run-statistics';
+export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/tc-hook';
 export { Section } from './runtime/section';
 export {
   StructOps,

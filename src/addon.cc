@@ -1,6 +1,8 @@
 // The addon's exports: `NativeAddon` of lib/native/addon.ts.
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/bpf.h>
 #include <napi.h>
 
 #include <iterator>
@@ -15,6 +17,9 @@
 #include "libbpf_log.h"
 #include "linker.h"
 #include "mapped_region.h"
+#include "net_hooks.h"
+#include "owned_fd.h"
+#include "perf_event.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -26,6 +31,13 @@ Napi::Value PossibleCpus(const Napi::CallbackInfo& info) {
   const int count =
       CallInt(Environment::Of(info.Env()), "libbpf_num_possible_cpus", "", libbpf_num_possible_cpus);
   return Napi::Number::New(info.Env(), count);
+}
+
+/// A NativeFd: the kernel counts runs of programs while one is open.
+Napi::Value EnableStats(const Napi::CallbackInfo& info) {
+  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_enable_stats", "run statistics",
+                      [] { return bpf_enable_stats(BPF_STATS_RUN_TIME); }));
+  return OwnedFd::Wrap(info.Env(), std::move(fd));
 }
 
 Napi::Value SetErrorFactory(const Napi::CallbackInfo& info) {
@@ -73,6 +85,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   BpfMap::Define(env);
   BpfProgram::Define(env);
   BpfLink::Define(env);
+  OwnedFd::Define(env);
 
   const std::string version =
       std::to_string(libbpf_major_version()) + "." + std::to_string(libbpf_minor_version());
@@ -85,6 +98,24 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<TakeLog>("takeLog"),
       Export<BpfObject::OpenFile>("openFile"),
       Export<BpfObject::OpenMemory>("openMemory"),
+      Export<BpfProgram::OpenPinned>("openPinnedProgram"),
+      Export<BpfProgram::OpenId>("openProgramId"),
+      Export<BpfProgram::OpenFd>("openProgramFd"),
+      Export<BpfLink::OpenPinned>("openPinnedLink"),
+      Export<BpfLink::OpenId>("openLinkId"),
+      Export<BpfLink::OpenFd>("openLinkFd"),
+      Export<EnableStats>("enableStats"),
+      Export<OpenPerfEvent>("openPerfEvent"),
+      Export<ControlPerfEvent>("controlPerfEvent"),
+      Export<InterfaceIndex>("interfaceIndex"),
+      Export<CreateTcHook>("createTcHook"),
+      Export<DestroyTcHook>("destroyTcHook"),
+      Export<AttachTc>("attachTc"),
+      Export<DetachTc>("detachTc"),
+      Export<QueryTc>("queryTc"),
+      Export<AttachXdp>("attachXdp"),
+      Export<DetachXdp>("detachXdp"),
+      Export<QueryXdp>("queryXdp"),
       Export<MapMemory>("mapMemory"),
       Export<DetachBuffer>("detach"),
       Export<Link>("link"),

@@ -165,8 +165,23 @@ Napi::Value BpfMap::AttachStructOps(const Napi::CallbackInfo& info) {
   }
   bpf_link* const link = CallPointer(Environment::Of(info.Env()), "bpf_map__attach_struct_ops", Subject(),
                                      [&] { return bpf_map__attach_struct_ops(map_); });
-  return BpfLink::Adopt(info.Env(),
-                        std::make_unique<BpfLink>(object_, object_->AddLink(link), "link of " + Subject()));
+  std::shared_ptr<LinkSet> links(object_, &object_->links);
+  std::shared_ptr<LinkHandle> handle = links->Add(link, LinkHandle::Made::kStructOps);
+  return BpfLink::Adopt(
+      info.Env(), std::make_unique<BpfLink>(std::move(links), std::move(handle), "link of " + Subject()));
+}
+
+bpf_map* BpfMap::StructOpsOf(const Napi::Value& value) {
+  const BpfMap& map = From(value, "map");
+  map.CreatedFd("bpf_link__update_map");
+  if (bpf_map__type(map.map_) != BPF_MAP_TYPE_STRUCT_OPS) {
+    throw ArgumentFailure(map.Subject() + " is not a struct_ops map");
+  }
+  if (map.object_->phase != ObjectHandle::Phase::kLoaded) {
+    throw NotLoadedFailure("bpf_link__update_map", map.Subject(),
+                           map.Subject() + ": its programs are not loaded");
+  }
+  return map.map_;
 }
 
 Napi::Value BpfMap::StructOpsImage(const Napi::CallbackInfo& info) {

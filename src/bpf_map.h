@@ -17,6 +17,9 @@ class BpfMap : public Wrapped<BpfMap> {
   static std::vector<napi_property_descriptor> Properties();
   static Napi::Value Wrap(Napi::Env env, const std::shared_ptr<ObjectHandle>& object, bpf_map* map);
 
+  /// For a link to be updated: a struct_ops map that the kernel has.
+  static bpf_map* StructOpsOf(const Napi::Value& value);
+
   BpfMap(std::shared_ptr<ObjectHandle> object, bpf_map* map) : object_(std::move(object)), map_(map) {}
 
  private:

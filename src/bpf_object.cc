@@ -55,6 +55,21 @@ void CheckByteOrder(const bpf_object* object) {
                                "this machine, or for its byte order");
 }
 
+/// What the verifier wrote into the buffers that programs were given: libbpf leaves it out of its messages.
+std::string BufferedLog(const ObjectHandle& handle) {
+  std::string log;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, handle.Get()) {
+    const auto buffer = handle.log_buffers.find(program);
+    if (buffer == handle.log_buffers.end() || buffer->second.empty()) continue;
+    const std::string text(buffer->second.data(), strnlen(buffer->second.data(), buffer->second.size()));
+    if (text.empty()) continue;
+    log += std::string("libbpf: prog '") + bpf_program__name(program) + "': -- BEGIN PROG LOAD LOG --\n" +
+           text + "-- END PROG LOAD LOG --\n";
+  }
+  return log;
+}
+
 Napi::Value AdoptObject(Napi::Env env, bpf_object* object) {
   // SAFETY: `object` has no owner before this line, which closes it even if it throws.
   std::shared_ptr<bpf_object> owned(object, bpf_object__close);
@@ -131,11 +146,16 @@ void BpfObject::Advance(Environment& environment, const char* name, Function&& f
   }
   if (handle_->phase == ObjectHandle::Phase::kOpen) handle_->arena.BeforeMapping(object, subject);
   handle_->phase = ObjectHandle::Phase::kFailed;
-  CallInt(environment, name, subject, [&] {
-    const int result = function(object);
-    handle_->arena.AfterMapping();
-    return result;
-  });
+  try {
+    CallInt(environment, name, subject, [&] {
+      const int result = function(object);
+      handle_->arena.AfterMapping();
+      return result;
+    });
+  } catch (Failure& failure) {
+    if (failure.log.find("BEGIN PROG LOAD LOG") == std::string::npos) failure.log += BufferedLog(*handle_);
+    throw;
+  }
   handle_->phase = after;
 }
 

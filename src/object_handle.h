@@ -2,32 +2,17 @@
 
 #include <bpf/libbpf.h>
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "arena.h"
+#include "link_handle.h"
+#include "util/unique_fd.h"
 
 namespace subskel {
-
-/// Owns one bpf_link.
-class LinkHandle {
- public:
-  explicit LinkHandle(bpf_link* link) noexcept : link_(link) {}
-  ~LinkHandle() { Destroy(); }
-  LinkHandle(const LinkHandle&) = delete;
-  LinkHandle& operator=(const LinkHandle&) = delete;
-
-  /// Null once destroyed.
-  bpf_link* get() const noexcept { return link_; }
-  /// bpf_link__destroy: frees the link even where it answers a negative errno.
-  int Destroy() noexcept;
-
- private:
-  bpf_link* link_;
-};
 
 /// Owns one bpf_object and the links made through it. Shared by the JavaScript objects of the object, its
 /// maps, programs and links: it is closed by close(), or when the last of them is gone. Memory of its arena
@@ -55,19 +40,17 @@ class ObjectHandle {
   /// Links first: they hold programs, and a USDT link holds the object's own bookkeeping. Twice is fine.
   void Close() noexcept;
 
-  std::shared_ptr<LinkHandle> AddLink(bpf_link* link);
-  void ForgetLink(const LinkHandle* link) noexcept;
-
   Phase phase = Phase::kOpen;
   Arena arena;
+  LinkSet links;
+  /// What libbpf was given for its programs, and uses until the object is closed: the memory of their
+  /// verifier logs, and the programs that they replace or trace.
+  std::map<const bpf_program*, std::vector<char>> log_buffers;
+  std::map<const bpf_program*, UniqueFd> attach_targets;
 
  private:
   std::shared_ptr<bpf_object> object_;
   const std::string name_;
-  /// In the order of their making; destroyed in reverse.
-  std::map<std::uint64_t, std::shared_ptr<LinkHandle>> links_;
-  std::map<const LinkHandle*, std::uint64_t> link_numbers_;
-  std::uint64_t next_link_ = 0;
 };
 
 }  // namespace subskel

@@ -4,7 +4,12 @@
  * makes values of these types, and nothing outside lib/runtime, lib/subskeleton and lib/memory's callers sees them.
  */
 
+import type { NativeFd } from './native-fd';
+import type { NativeLink } from './native-link';
+import type { NativeNetHooks } from './native-net-hooks';
 import type { NativeObject } from './native-object';
+import type { NativePerfEvents } from './native-perf-event';
+import type { NativeProgram } from './native-program';
 
 /** What C++ knows when a call fails; errors.ts makes the error of it. */
 export interface NativeFailure {
@@ -42,7 +47,7 @@ export interface NativeOpenOptions {
   readonly kernelLogLevel?: number | undefined;
 }
 
-export interface NativeAddon {
+export interface NativeAddon extends NativeNetHooks, NativePerfEvents {
   /** '1.7' */
   readonly libbpfVersion: string;
   readonly possibleCpus: () => number;
@@ -56,6 +61,17 @@ export interface NativeAddon {
   openFile(path: string, options: NativeOpenOptions): NativeObject;
   /** Copies the bytes. */
   openMemory(bytes: Uint8Array, options: NativeOpenOptions): NativeObject;
+
+  /** bpf_obj_get, bpf_prog_get_fd_by_id; 'argument' where it is something else. */
+  openPinnedProgram(path: string): NativeProgram;
+  openProgramId(id: number): NativeProgram;
+  /** Duplicates the descriptor. */
+  openProgramFd(fd: number): NativeProgram;
+  openPinnedLink(path: string): NativeLink;
+  openLinkId(id: number): NativeLink;
+  openLinkFd(fd: number): NativeLink;
+  /** bpf_enable_stats: the kernel measures programs while it is open. */
+  enableStats(): NativeFd;
 
   /**
    * mmap(2) of a map. One external ArrayBuffer over the first `length` bytes of the map's memory, unmapped by its

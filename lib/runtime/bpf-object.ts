@@ -1,54 +1,21 @@
 import path from 'node:path';
 import { Btf } from '../btf/btf';
-import { resolveType } from '../btf/resolve';
-import type { Type } from '../btf/type';
-import { checkBytes, checkOptions, checkString } from '../check';
-import { ARENA_SECTION } from '../descriptor/sections';
+import { checkBytes, checkString } from '../check';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
-import type { LogLevel, NativeAddon, NativeOpenOptions } from '../native/addon';
-import type { NativeMap } from '../native/native-map';
+import type { LogLevel, NativeAddon } from '../native/addon';
 import type { NativeObject } from '../native/native-object';
 import { loadAddon } from '../native/load';
-import { explainLoad, type Part } from '../native/needing';
-import { alternatives } from '../suggest';
+import { explainLoad } from '../native/needing';
 import { BpfLink } from './bpf-link';
-import { BpfMap, type MapTypes } from './bpf-map';
-import { BpfProgram } from './bpf-program';
-import { programKinds } from './program-kinds';
-import { Section } from './section';
-import { StructOps } from './struct-ops';
+import type { BpfMap } from './bpf-map';
+import type { BpfProgram } from './bpf-program';
+import { collectMembers, found, partsOf, type Members } from './object-members';
+import { checkOpenOptions, type OpenOptions } from './open-options';
+import type { Section } from './section';
+import type { StructOps } from './struct-ops';
 import { ObjectSymbols } from './symbols';
 
-export interface OpenOptions extends NativeOpenOptions {
-  /** Which of libbpf's messages errors carry; default 'info'. */
-  readonly logLevel?: LogLevel | undefined;
-}
-
-const OPEN_OPTIONS = {
-  name: 'string',
-  kconfig: 'string',
-  btfCustomPath: 'string',
-  pinRootPath: 'string',
-  bpfTokenPath: 'string',
-  relaxedMaps: 'boolean',
-  kernelLogLevel: 'integer',
-  logLevel: ['none', 'warn', 'info', 'debug'],
-} as const;
-
-/** linux/bpf.h */
-const BPF_MAP_TYPE_ARENA = 33;
-const BPF_MAP_TYPE_STRUCT_OPS = 26;
-
-const UNTYPED: MapTypes = { key: undefined, value: undefined };
-
 type Phase = 'opened' | 'prepared' | 'loaded' | 'closed';
-
-interface Members {
-  readonly maps: ReadonlyMap<string, BpfMap>;
-  readonly programs: ReadonlyMap<string, BpfProgram>;
-  readonly sections: ReadonlyMap<string, Section>;
-  readonly structOps: ReadonlyMap<string, StructOps>;
-}
 
 /**
  * A BPF object (`struct bpf_object`): open, perhaps configure, load, use, close.
@@ -81,7 +48,7 @@ export class BpfObject {
    * @throws BpfError ENOENT and the like; what libbpf said is on its `log`
    */
   static open(source: string | Uint8Array, options: OpenOptions = {}): BpfObject {
-    checkOptions(options, 'options', OPEN_OPTIONS);
+    checkOpenOptions(options);
     const { logLevel = 'info', ...open } = options;
     const addon = loadAddon();
     addon.setLogLevel(logLevel);
@@ -188,9 +155,7 @@ export class BpfObject {
     this.#open(`attach struct_ops '${map.name}'`);
     const native = this.#native.findMap(map.name);
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
-    const link = new BpfLink(native.attachStructOps(), map);
-    this.#links.add(link);
-    return link;
+    return new BpfLink(native.attachStructOps(), map, this.#links);
   }
 
   /** Closes its links, then releases everything. Twice is fine. bpf_object__close */
@@ -198,9 +163,9 @@ export class BpfObject {
     if (this.#phase === 'closed') return;
     const sections = this.#members?.sections.values() ?? [];
     this.#phase = 'closed';
-    for (const link of this.#links) link.close();
     this.#links.clear();
     for (const section of sections) section.close();
+    // Destroys the links first.
     this.#native.close();
   }
 
@@ -248,71 +213,15 @@ export class BpfObject {
       create();
     } catch (error) {
       this.#loadFailed = true;
-      throw explainLoad(error, this.#parts());
+      throw explainLoad(error, partsOf(this.#all()));
     }
     this.#phase = phase;
     for (const section of sections) section.adopt();
   }
 
-  /** What the kernel had to know. */
-  #parts(): Part[] {
-    const maps = [...this.maps.values()].filter(({ autocreate }) => autocreate);
-    const programs = [...this.programs.values()].filter(({ autoload }) => autoload);
-    return [
-      ...maps.map(({ name, type }): Part => ({ name, mapType: type })),
-      ...programs.map((program): Part => ({ name: program.name, ...programKinds(program) })),
-    ];
-  }
-
   #all(): Members {
     this.#open('list maps and programs');
-    this.#members ??= this.#collect();
+    this.#members ??= collectMembers(this, this.#native, this.#links);
     return this.#members;
   }
-
-  #collect(): Members {
-    const maps = new Map<string, BpfMap>();
-    const sections = new Map<string, Section>();
-    const structOps = new Map<string, StructOps>();
-    for (const native of this.#native.maps()) {
-      const reused = (): void => sections.get(native.section)?.adopt();
-      const map = new BpfMap(native, this.#mapTypes(native), 'bigint', reused);
-      maps.set(map.section ?? map.name, map);
-      if (native.type === BPF_MAP_TYPE_STRUCT_OPS) {
-        structOps.set(map.name, new StructOps(native, map as BpfMap<number>, this));
-      }
-      const section = this.#sectionOf(native);
-      if (section !== undefined) sections.set(section, new Section(section, map, native, this));
-    }
-    const programs = new Map<string, BpfProgram>();
-    for (const native of this.#native.programs()) {
-      programs.set(native.name, new BpfProgram(native, (link) => this.#links.add(link)));
-    }
-    return { maps, programs, sections, structOps };
-  }
-
-  /** An arena is no internal map, but where there are arena variables, it holds them. */
-  #sectionOf({ section, type }: NativeMap): string | undefined {
-    if (section !== '') return section;
-    const hasVariables = type === BPF_MAP_TYPE_ARENA && this.symbols.ofSection(ARENA_SECTION).length > 0;
-    return hasVariables ? ARENA_SECTION : undefined;
-  }
-
-  /** Asked for before load, which forgets the type ids of many kinds of maps (bpf_object__create_map in libbpf). */
-  #mapTypes(native: NativeMap): () => MapTypes {
-    const { btfKeyTypeId, btfValueTypeId, section } = native;
-    // A section's map has its DATASEC as value type: its variables are the typed way to it.
-    if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
-    const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(this.btf, id));
-    return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
-  }
-}
-
-function found<T>(what: string, name: string, members: ReadonlyMap<string, T>, object: string): T {
-  const member = members.get(name);
-  if (member !== undefined) return member;
-  checkString(name, `${what} name`);
-  throw new NotFoundError(
-    `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
-  );
 }

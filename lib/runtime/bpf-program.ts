@@ -1,78 +1,120 @@
-import { checkBoolean, checkOptions } from '../check';
-import { ArgumentError } from '../errors';
-import { needing } from '../native/needing';
+import type { Btf } from '../btf/btf';
+import { checkBoolean, checkInteger, checkOptions, checkString, refuse } from '../check';
+import { attachTypes } from '../descriptor/attach-types';
+import type { KindNames } from '../descriptor/kind-names';
+import { programTypes } from '../descriptor/program-types';
+import { ArgumentError, UnsupportedError } from '../errors';
+import { loadAddon } from '../native/load';
 import type { NativeProgram } from '../native/native-program';
-import { BpfLink } from './bpf-link';
+import { alternatives } from '../suggest';
+import { withIterOptions, type IterOptions } from './attach-iter';
+import { NetworkAttachments } from './attach-network';
+import type { BpfLink } from './bpf-link';
+import { decodeInstructions, type BpfInstruction } from './instructions';
+import { attachWith, makeLink } from './program-handle';
+import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
+import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
 
-export interface TestRunOptions {
-  /** The packet, for programs that see one. */
-  readonly data?: Uint8Array | undefined;
-  /** Room for the packet as the program leaves it; default: as much as `data` plus 256 bytes. */
-  readonly dataSizeOut?: number | undefined;
-  /** The context, laid out as the program type's (e.g. an array of u64 for raw_tp, any struct for syscall). */
-  readonly context?: Uint8Array | undefined;
-  /** How many times to run it; `duration` is the average. Not for every program type. */
-  readonly repeat?: number | undefined;
-  /** BPF_F_TEST_RUN_ON_CPU and the like. */
-  readonly flags?: number | undefined;
-  /** The CPU to run on (raw_tp: kernel 5.10). */
-  readonly cpu?: number | undefined;
-  readonly batchSize?: number | undefined;
+/** What a program has of the object that it is loaded from. */
+export interface ProgramOwner {
+  readonly btf: () => Btf;
+  /** The open links that are made through it. */
+  readonly links: Set<BpfLink>;
 }
-
-export interface TestRunResult {
-  /** What the program returned, as an unsigned 32-bit number. */
-  readonly retval: number;
-  /** Nanoseconds a run, averaged over the repetitions. */
-  readonly duration: number;
-  /** The packet as the program left it; empty where the program type has none. */
-  readonly data: Uint8Array;
-  /** The context as the program left it; empty where none was given. */
-  readonly context: Uint8Array;
-}
-
-const TEST_RUN_OPTIONS = {
-  data: 'bytes',
-  dataSizeOut: 'integer',
-  context: 'bytes',
-  repeat: 'integer',
-  flags: 'integer',
-  cpu: 'integer',
-  batchSize: 'integer',
-} as const;
 
 /**
- * Program types that refuse a separate context_out (kernel: net/bpf/test_run.c, kernel/bpf/syscall.c): raw_tracepoint,
- * raw_tracepoint_writable, tracing, and syscall, which answers in the buffer of the context itself.
+ * A BPF program: of an object (`struct bpf_program`), after whose close() every use throws ClosedError; or one that the
+ * kernel has already, by its pin, its id or a descriptor. Those have a close() of their own, and throw UnsupportedError
+ * for what only the object knows.
  */
-const CONTEXT_IN_PLACE: ReadonlySet<number> = new Set([17, 24, 26, 31]);
-
-/** A BPF program of an object (`struct bpf_program`). After the object's close() every use throws ClosedError. */
-export class BpfProgram {
+export class BpfProgram extends NetworkAttachments {
   readonly #native: NativeProgram;
-  /** The C function's name. */
+  readonly #owner: ProgramOwner | undefined;
+  /** The C function's name; of a program without its object the kernel's, which has 15 characters at most. */
   readonly name: string;
-  /** The ELF section, e.g. 'raw_tp/sys_enter'. bpf_program__section_name */
+  /** The ELF section, e.g. 'raw_tp/sys_enter'; '' without its object. bpf_program__section_name */
   readonly section: string;
-  readonly #links: (native: BpfLink) => void;
 
   /** @internal */
-  constructor(native: NativeProgram, keepLink: (link: BpfLink) => void) {
+  constructor(native: NativeProgram, owner?: ProgramOwner) {
+    super(native, owner?.links);
     this.#native = native;
-    this.#links = keepLink;
-    this.name = native.name;
-    this.section = native.section;
+    this.#owner = owner;
+    this.name = owner === undefined ? decodeProgramInfo(native.info()).name : native.name;
+    this.section = owner === undefined ? '' : native.section;
   }
 
-  /** The number of `enum bpf_prog_type`. bpf_program__type */
-  get type(): number {
-    return this.#native.type;
+  /** A pinned program. bpf_obj_get */
+  static openPinned(path: string): BpfProgram {
+    checkString(path, 'path');
+    return new BpfProgram(loadAddon().openPinnedProgram(path));
   }
 
-  /** The number of `enum bpf_attach_type`. bpf_program__expected_attach_type */
-  get expectedAttachType(): number {
-    return this.#native.expectedAttachType;
+  /** A program of any process. bpf_prog_get_fd_by_id; CAP_SYS_ADMIN */
+  static fromId(id: number): BpfProgram {
+    checkInteger(id, 'id', 0, 0xffff_ffff);
+    return new BpfProgram(loadAddon().openProgramId(id));
+  }
+
+  /** The program behind a descriptor, which stays the caller's. */
+  static fromFd(fd: number): BpfProgram {
+    checkInteger(fd, 'fd', 0, 0x7fff_ffff);
+    return new BpfProgram(loadAddon().openProgramFd(fd));
+  }
+
+  /**
+   * The kernel's name of the type, lower case: 'xdp', 'raw_tracepoint'; settable before load, for sections that do not
+   * say it. bpf_program__type, bpf_program__set_type
+   */
+  get type(): string {
+    return this.#owner === undefined ? this.info().type : programTypes.nameOf(this.#native.type);
+  }
+  set type(type: string) {
+    this.#native.setType(numberOf(programTypes, 'type', type));
+  }
+
+  /** 'cgroup_inet_ingress', 'trace_fentry'; settable before load. bpf_program__expected_attach_type */
+  get expectedAttachType(): string {
+    return attachTypes.nameOf(this.#native.expectedAttachType);
+  }
+  set expectedAttachType(type: string) {
+    this.#native.setExpectedAttachType(numberOf(attachTypes, 'expectedAttachType', type));
+  }
+
+  /** The BPF_F_… flags that it is loaded with; settable before. bpf_program__flags */
+  get flags(): number {
+    return this.#native.flags;
+  }
+  set flags(flags: number) {
+    checkInteger(flags, 'flags', 0, 0xffff_ffff);
+    this.#native.setFlags(flags);
+  }
+
+  /** What the verifier tells: 1 basic, 2 every instruction, 4 statistics, or a sum; settable before load. bpf_program__log_level */
+  get logLevel(): number {
+    return this.#native.logLevel;
+  }
+  set logLevel(level: number) {
+    checkInteger(level, 'logLevel', 0, 0xffff_ffff);
+    this.#native.setLogLevel(level);
+  }
+
+  /**
+   * What the verifier wrote in load(), whether it succeeded or not, into a buffer of setLogBuffer(); undefined without
+   * one. Without logLevel it speaks only to reject.
+   */
+  get log(): string | undefined {
+    return this.#native.log();
+  }
+
+  /**
+   * Before load: has the verifier's log of this program kept in a buffer of so many bytes; 0 for none. With a logLevel,
+   * one that is too small makes load() fail with ENOSPC. bpf_program__set_log_buf
+   */
+  setLogBuffer(size: number): void {
+    checkInteger(size, 'size', 0, 1 << 28);
+    this.#native.setLogBuffer(size);
   }
 
   /** How many instructions it has; after load with all that libbpf appended. bpf_program__insn_cnt */
@@ -80,9 +122,9 @@ export class BpfProgram {
     return this.#native.instructionCount;
   }
 
-  /** The program's file descriptor; -1 before load. bpf_program__fd */
-  get fd(): number {
-    return this.#native.fd;
+  /** A copy of them; before load as they are in the file, afterwards relocated. bpf_program__insns */
+  instructions(): BpfInstruction[] {
+    return decodeInstructions(this.#native.instructions());
   }
 
   /** Whether load() loads it; settable before. bpf_program__set_autoload */
@@ -104,37 +146,90 @@ export class BpfProgram {
   }
 
   /**
+   * Before load, for fentry, fexit, fmod_ret, LSM, tp_btf and freplace: which function it is for, of the kernel or of a
+   * loaded program; with a program alone, the one that its section names. bpf_program__set_attach_target
+   */
+  setAttachTarget(target: {
+    readonly program?: BpfProgram | undefined;
+    readonly function?: string | undefined;
+  }): void {
+    checkOptions(target, 'target', { program: 'any', function: 'string' });
+    const { program, function: name } = target;
+    if (program === undefined && name === undefined) {
+      throw new ArgumentError('target needs a program, a function, or both');
+    }
+    const given: unknown = program;
+    if (given !== undefined && !(given instanceof BpfProgram)) {
+      refuse('target.program', 'a BpfProgram', given);
+    }
+    const fd = program?.fd;
+    if (fd !== undefined) checkInteger(fd, 'target.program (its object must be loaded) .fd', 0);
+    this.#native.setAttachTarget(fd, name);
+  }
+
+  /** What the kernel says of the loaded program. bpf_prog_get_info_by_fd; kernel 4.13 */
+  info(): ProgramInfo {
+    return decodeProgramInfo(this.#native.info());
+  }
+
+  /**
    * Attaches it where its section name says. bpf_program__attach
    * @throws BpfError EOPNOTSUPP-like errors where the section says nothing that libbpf can attach by
    */
   attach(): BpfLink {
-    const link = new BpfLink(
-      needing(attachKinds(this), () => this.#native.attach()),
-      this,
-    );
-    this.#links(link);
-    return link;
+    return makeLink(this, attachKinds(this), (native) => native.attach());
   }
 
-  /** Runs the loaded program once (or `repeat` times) in the kernel, without attaching it. bpf_prog_test_run_opts */
-  testRun(options: TestRunOptions = {}): TestRunResult {
-    checkOptions(options, 'testRun options', TEST_RUN_OPTIONS);
-    const { dataSizeOut, context: given, ...rest } = options;
-    if (dataSizeOut !== undefined && options.data === undefined) {
-      throw new ArgumentError('testRun options.dataSizeOut needs options.data');
-    }
-    const dataOut = options.data && new Uint8Array(dataSizeOut ?? options.data.length + 256);
-    // A copy: syscall programs write their context back into the very buffer that was handed in.
-    const context = given && Uint8Array.from(given);
-    const contextOut = CONTEXT_IN_PLACE.has(this.type)
-      ? undefined
-      : context && new Uint8Array(context.length);
-    const result = this.#native.testRun({ ...rest, context, dataOut, contextOut });
-    return {
-      retval: result.retval,
-      duration: result.duration,
-      data: dataOut?.subarray(0, result.dataSize) ?? new Uint8Array(0),
-      context: contextOut?.subarray(0, result.contextSize) ?? context ?? new Uint8Array(0),
-    };
+  /** A BPF iterator (SEC("iter/task")), whose link's iterate() walks. bpf_program__attach_iter; kernel 5.8 */
+  attachIter(options: IterOptions = {}): BpfLink {
+    return withIterOptions(options, (native) =>
+      attachWith(this, 'iter', native, { call: 'bpf_program__attach_iter' }),
+    );
   }
+
+  /**
+   * Runs the loaded program once (or `repeat` times) in the kernel, without attaching it; this thread waits.
+   * bpf_prog_test_run_opts; kernel 4.12, which types of programs differs
+   */
+  testRun(options?: TestRunOptions): TestRunResult;
+  testRun<Context extends object>(options: TestRunOptions<Context>): TestRunResult<Context>;
+  testRun(options: TestRunOptions<unknown> = {}): TestRunResult<unknown> {
+    const type = programTypes.numberOf(this.type) ?? 0;
+    return testRun(this.#native, type, options, { program: this.name, btf: () => this.#btf() });
+  }
+
+  /** Keeps it loaded beyond this process, as a file of a BPF file system. bpf_program__pin */
+  pin(path: string): void {
+    checkString(path, 'path');
+    this.#native.pin(path);
+  }
+
+  /** Removes a pin. bpf_program__unpin */
+  unpin(path: string): void {
+    checkString(path, 'path');
+    this.#native.unpin(path);
+  }
+
+  /** Of a program without its object: closes its descriptor and the links made through it. Twice is fine. */
+  close(): void {
+    this.#native.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #btf(): Btf {
+    if (this.#owner !== undefined) return this.#owner.btf();
+    throw new UnsupportedError(
+      `program '${this.name}' is without its object here: give testRun() the context as bytes`,
+    );
+  }
+}
+
+function numberOf(types: KindNames<string>, name: string, value: unknown): number {
+  checkString(value, name);
+  const number = types.numberOf(value);
+  if (number !== undefined && number <= 0x7fff_ffff) return number;
+  return refuse(name, `one of the kernel's names${alternatives(value, types.names)}`, value);
 }

@@ -10,9 +10,6 @@ import type { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';
 import { BpfProgram } from './bpf-program';
 
-/** linux/bpf.h */
-const BPF_PROG_TYPE_STRUCT_OPS = 27;
-
 /** A function member: a program of the same object, or its name; null for none. */
 export type StructOpsFunction = BpfProgram | string | null;
 
@@ -137,7 +134,7 @@ export class StructOps<T = unknown> {
           : alternatives(name, [...programs.keys()]);
       throw new ArgumentError(`${where}: object '${this.#owner.name}' has no program '${name}'${instead}`);
     }
-    if (program.type !== BPF_PROG_TYPE_STRUCT_OPS) {
+    if (program.type !== 'struct_ops') {
       throw new ArgumentError(
         `${where}: program '${name}' is no struct_ops program; its section must be "struct_ops/…"`,
       );

@@ -39,6 +39,15 @@ std::uint32_t Uint32(const Napi::Value& value, const char* name) {
   return static_cast<std::uint32_t>(Integer(value, name, maximum, "an integer from 0 to 4294967295"));
 }
 
+std::int32_t Int32(const Napi::Value& value, const char* name) {
+  double number;
+  if (napi_get_value_double(value.Env(), value, &number) != napi_ok || !(number >= INT32_MIN) ||
+      !(number <= INT32_MAX) || std::trunc(number) != number) {
+    Refuse(name, "an integer from -2147483648 to 2147483647");
+  }
+  return static_cast<std::int32_t>(number);
+}
+
 std::uint64_t Uint53(const Napi::Value& value, const char* name) {
   return static_cast<std::uint64_t>(Integer(value, name, kMaxSafeInteger, "a safe integer of at least 0"));
 }
@@ -74,6 +83,26 @@ std::vector<std::string> Texts(const Napi::Value& value, const char* name) {
   return texts;
 }
 
+std::uint64_t Uint64(const Napi::Value& value, const char* name) {
+  bool lossless = false;
+  std::uint64_t number = 0;
+  if (napi_get_value_bigint_uint64(value.Env(), value, &number, &lossless) != napi_ok || !lossless) {
+    Refuse(name, "a bigint from 0 to 2n ** 64n - 1n");
+  }
+  return number;
+}
+
+std::vector<std::uint64_t> Uint64s(const Napi::Value& value, const char* name) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_biguint64_array) {
+    Refuse(name, "a BigUint64Array");
+  }
+  // Detached and out-of-bounds arrays have length 0.
+  const auto array = value.As<Napi::BigUint64Array>();
+  const std::size_t length = array.ElementLength();
+  if (length == 0) return {};
+  return {array.Data(), array.Data() + length};
+}
+
 std::optional<std::string> OptionalText(const Napi::Object& options, const char* name) {
   const Napi::Value value = options.Get(name);
   if (value.IsUndefined()) return std::nullopt;
@@ -90,6 +119,12 @@ std::optional<std::uint32_t> OptionalUint32(const Napi::Object& options, const c
   const Napi::Value value = options.Get(name);
   if (value.IsUndefined()) return std::nullopt;
   return Uint32(value, name);
+}
+
+std::optional<std::uint64_t> OptionalUint64(const Napi::Object& options, const char* name) {
+  const Napi::Value value = options.Get(name);
+  if (value.IsUndefined()) return std::nullopt;
+  return Uint64(value, name);
 }
 
 }  // namespace subskel::args

@@ -26,6 +26,7 @@ struct Bytes {
 std::string Text(const Napi::Value& value, const char* name);
 bool Boolean(const Napi::Value& value, const char* name);
 std::uint32_t Uint32(const Napi::Value& value, const char* name);
+std::int32_t Int32(const Napi::Value& value, const char* name);
 /// A safe non-negative integer.
 std::uint64_t Uint53(const Napi::Value& value, const char* name);
 int FileDescriptor(const Napi::Value& value, const char* name);
@@ -33,9 +34,15 @@ Bytes ByteArray(const Napi::Value& value, const char* name);
 Napi::Object PlainObject(const Napi::Value& value, const char* name);
 std::vector<std::string> Texts(const Napi::Value& value, const char* name);
 
+/// A bigint of 64 bits.
+std::uint64_t Uint64(const Napi::Value& value, const char* name);
+/// A BigUint64Array's elements.
+std::vector<std::uint64_t> Uint64s(const Napi::Value& value, const char* name);
+
 /// Members of option objects; undefined means absent.
 std::optional<std::string> OptionalText(const Napi::Object& options, const char* name);
 std::optional<bool> OptionalBoolean(const Napi::Object& options, const char* name);
 std::optional<std::uint32_t> OptionalUint32(const Napi::Object& options, const char* name);
+std::optional<std::uint64_t> OptionalUint64(const Napi::Object& options, const char* name);
 
 }  // namespace subskel::args

@@ -49,12 +49,18 @@ class Wrapped {
   }
 
   static Derived& Receiver(const Napi::CallbackInfo& info) {
-    void* pointer = nullptr;
-    if (napi_unwrap(info.Env(), info.This(), &pointer) != napi_ok ||
-        !Environment::Of(info.Env()).live->Contains(pointer, Derived::kClass)) {
+    Derived* const receiver = Find(info.Env(), info.This());
+    if (receiver == nullptr) {
       throw ArgumentFailure(std::string("called on something that is not a ") + Derived::kName);
     }
-    return *static_cast<Derived*>(pointer);
+    return *receiver;
+  }
+
+  /// The handle behind an argument.
+  static Derived& From(const Napi::Value& value, const char* name) {
+    Derived* const handle = value.IsObject() ? Find(value.Env(), value) : nullptr;
+    if (handle == nullptr) throw ArgumentFailure(std::string(name) + " must be a " + Derived::kName);
+    return *handle;
   }
 
  protected:
@@ -78,6 +84,13 @@ class Wrapped {
   /// Whether the constructor took the pending handle; whoever asks has it back if not.
   static bool Adopted(Environment& environment) noexcept {
     return std::exchange(environment.pending_handle, nullptr) == nullptr;
+  }
+
+  static Derived* Find(napi_env env, napi_value object) {
+    void* pointer = nullptr;
+    if (napi_unwrap(env, object, &pointer) != napi_ok) return nullptr;
+    if (!Environment::Of(env).live->Contains(pointer, Derived::kClass)) return nullptr;
+    return static_cast<Derived*>(pointer);
   }
 
   template <Callback callback>

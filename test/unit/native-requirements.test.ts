@@ -113,10 +113,10 @@ describe('a refused kind', () => {
     ],
     [{ linkType: 'xdp' }, '5.4', undefined, "links of type 'xdp' need kernel 5.9; this is 5.4"],
     [
-      { programType: 'kprobe', call: 'bpf_program__attach_kprobe' },
+      { programType: 'kprobe', call: 'bpf_program__attach_kprobe_opts' },
       '6.1',
       'CONFIG_BPF_EVENTS=y\n',
-      'bpf_program__attach_kprobe needs a kernel with CONFIG_KPROBE_EVENTS; this one was built without',
+      'bpf_program__attach_kprobe_opts needs a kernel with CONFIG_KPROBE_EVENTS; this one was built without',
     ],
     [{ mapType: 'arena', programType: 'xdp' }, '6.9', undefined, undefined],
     [{ mapType: 'type_99', call: 'nothing' }, '3.1', undefined, undefined],
@@ -192,18 +192,26 @@ describe('an object that was not loaded', () => {
 });
 
 test.each([
-  [{ type: 6, expectedAttachType: 37, section: 'xdp' }, { programType: 'xdp', attachType: 'xdp' }, undefined],
   [
-    { type: 2, expectedAttachType: 0, section: 'kprobe/f' },
+    { type: 'xdp', expectedAttachType: 'xdp', section: 'xdp' },
+    { programType: 'xdp', attachType: 'xdp' },
+    undefined,
+  ],
+  [
+    { type: 'kprobe', expectedAttachType: 'cgroup_inet_ingress', section: 'kprobe/f' },
     { programType: 'kprobe' },
-    'bpf_program__attach_kprobe',
+    'bpf_program__attach_kprobe_opts',
   ],
   [
-    { type: 5, expectedAttachType: 0, section: 'tp/a/b' },
+    { type: 'tracepoint', expectedAttachType: 'cgroup_inet_ingress', section: 'tp/a/b' },
     { programType: 'tracepoint' },
-    'bpf_program__attach_tracepoint',
+    'bpf_program__attach_tracepoint_opts',
   ],
-  [{ type: 99, expectedAttachType: 0, section: 'constructor' }, { programType: 'type_99' }, undefined],
+  [
+    { type: 'type_99', expectedAttachType: 'cgroup_inet_ingress', section: 'constructor' },
+    { programType: 'type_99' },
+    undefined,
+  ],
 ])('the kinds of %j', (program, kinds, call) => {
   expect(programKinds(program)).toEqual({ attachType: undefined, ...kinds });
   expect(attachKinds(program).call).toBe(call);

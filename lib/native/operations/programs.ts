@@ -18,7 +18,7 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
       EOPNOTSUPP: 'its section does not say what to attach to: name the target when attaching',
     },
   },
-  bpf_program__attach_kprobe: {
+  bpf_program__attach_kprobe_opts: {
     phrase: 'attach %',
     needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
     purpose: 'attach',
@@ -36,7 +36,7 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_program__attach_uprobe: {
+  bpf_program__attach_uprobe_opts: {
     phrase: 'attach %',
     needs: since('4.1', 'CONFIG_UPROBE_EVENTS'),
     purpose: 'attach',
@@ -54,25 +54,25 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_program__attach_tracepoint: {
+  bpf_program__attach_tracepoint_opts: {
     phrase: 'attach %',
     needs: since('4.7', 'CONFIG_BPF_EVENTS'),
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_program__attach_raw_tracepoint: {
+  bpf_program__attach_raw_tracepoint_opts: {
     phrase: 'attach %',
     needs: since('4.17', 'CONFIG_BPF_EVENTS'),
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_program__attach_perf_event: {
+  bpf_program__attach_perf_event_opts: {
     phrase: 'attach %',
     needs: since('4.9', 'CONFIG_BPF_EVENTS'),
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_program__attach_trace: {
+  bpf_program__attach_trace_opts: {
     phrase: 'attach %',
     needs: since('5.5', 'CONFIG_DEBUG_INFO_BTF'),
     purpose: 'attach',

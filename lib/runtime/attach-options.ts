@@ -1,0 +1,58 @@
+/** What the options of several kinds of attachment share: 64-bit numbers, descriptors that are opened for a moment. */
+import { closeSync, constants, openSync } from 'node:fs';
+import { checkInteger, checkString, refuse } from '../check';
+import { loadAddon } from '../native/load';
+import { failure } from '../native/failure';
+
+const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
+
+/** A number of 64 bits, as bigint or as safe integer. */
+export function checkUint64(value: unknown, name: string): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value <= MAX_UINT64) return value;
+  if (typeof value === 'bigint') refuse(name, 'from 0n to 2n ** 64n - 1n', value);
+  checkInteger(value, name);
+  return BigInt(value);
+}
+
+export const checkCookie = (cookie: unknown): bigint | undefined =>
+  cookie === undefined ? undefined : checkUint64(cookie, 'options.cookie');
+
+export function checkBigInts(values: unknown, name: string): BigUint64Array | undefined {
+  if (values === undefined) return undefined;
+  if (!Array.isArray(values)) refuse(name, 'an array', values);
+  return BigUint64Array.from(values, (value, i) => checkUint64(value, `${name}[${String(i)}]`));
+}
+
+/** A network interface, by its name in this process's network namespace or by its index. */
+export function interfaceIndex(target: string | number): number {
+  if (typeof target === 'string') {
+    checkString(target, 'interface');
+    return loadAddon().interfaceIndex(target);
+  }
+  checkInteger(target, 'interface (a name or an index)', 1, 0x7fff_ffff);
+  return target;
+}
+
+/** Calls `use` with the descriptor of a file that is opened for it, or with the one that is given. */
+export function withDescriptor<T>(target: string | number, name: string, use: (fd: number) => T): T {
+  if (typeof target === 'number') {
+    checkInteger(target, `${name} (a path or a file descriptor)`, 0, 0x7fff_ffff);
+    return use(target);
+  }
+  checkString(target, `${name} (a path or a file descriptor)`);
+  const fd = open(target, name);
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function open(path: string, name: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY);
+  } catch (error) {
+    const { errno = -22 } = error as NodeJS.ErrnoException;
+    throw failure({ kind: 'bpf', syscall: 'open', errno: -errno, subject: `${name} '${path}'`, log: '' });
+  }
+}

@@ -1,0 +1,88 @@
+/** What an object consists of: its maps, programs, sections and struct_ops variables. */
+import { resolveType } from '../btf/resolve';
+import type { Type } from '../btf/type';
+import { checkString } from '../check';
+import { ARENA_SECTION } from '../descriptor/sections';
+import { NotFoundError } from '../errors';
+import type { Part } from '../native/needing';
+import type { NativeMap } from '../native/native-map';
+import type { NativeObject } from '../native/native-object';
+import { alternatives } from '../suggest';
+import type { BpfLink } from './bpf-link';
+import { BpfMap, type MapTypes } from './bpf-map';
+import type { BpfObject } from './bpf-object';
+import { BpfProgram } from './bpf-program';
+import { programKinds } from './program-kinds';
+import { Section } from './section';
+import { StructOps } from './struct-ops';
+
+export interface Members {
+  readonly maps: ReadonlyMap<string, BpfMap>;
+  readonly programs: ReadonlyMap<string, BpfProgram>;
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly structOps: ReadonlyMap<string, StructOps>;
+}
+
+/** linux/bpf.h */
+const BPF_MAP_TYPE_ARENA = 33;
+const BPF_MAP_TYPE_STRUCT_OPS = 26;
+
+const UNTYPED: MapTypes = { key: undefined, value: undefined };
+
+/** `links` gets the links that are made through the programs, and loses them when they are closed. */
+export function collectMembers(object: BpfObject, native: NativeObject, links: Set<BpfLink>): Members {
+  const maps = new Map<string, BpfMap>();
+  const sections = new Map<string, Section>();
+  const structOps = new Map<string, StructOps>();
+  for (const nativeMap of native.maps()) {
+    const reused = (): void => sections.get(nativeMap.section)?.adopt();
+    const map = new BpfMap(nativeMap, mapTypes(object, nativeMap), 'bigint', reused);
+    maps.set(map.section ?? map.name, map);
+    if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
+      structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object));
+    }
+    const section = sectionOf(object, nativeMap);
+    if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, object));
+  }
+  const owner = { btf: () => object.btf, links };
+  const programs = new Map(
+    native.programs().map((program) => [program.name, new BpfProgram(program, owner)] as const),
+  );
+  return { maps, programs, sections, structOps };
+}
+
+/** What the kernel has to know to load them. */
+export function partsOf({ maps, programs }: Members): Part[] {
+  const created = [...maps.values()].filter(({ autocreate }) => autocreate);
+  const loaded = [...programs.values()].filter(({ autoload }) => autoload);
+  return [
+    ...created.map(({ name, type }): Part => ({ name, mapType: type })),
+    ...loaded.map((program): Part => ({ name: program.name, ...programKinds(program) })),
+  ];
+}
+
+/** @throws NotFoundError with what was perhaps meant */
+export function found<T>(what: string, name: string, members: ReadonlyMap<string, T>, object: string): T {
+  const member = members.get(name);
+  if (member !== undefined) return member;
+  checkString(name, `${what} name`);
+  throw new NotFoundError(
+    `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
+  );
+}
+
+/** An arena is no internal map, but where there are arena variables, it holds them. */
+function sectionOf(object: BpfObject, { section, type }: NativeMap): string | undefined {
+  if (section !== '') return section;
+  const hasVariables = type === BPF_MAP_TYPE_ARENA && object.symbols.ofSection(ARENA_SECTION).length > 0;
+  return hasVariables ? ARENA_SECTION : undefined;
+}
+
+/** Asked for before load, which forgets the type ids of many kinds of maps (bpf_object__create_map in libbpf). */
+function mapTypes(object: BpfObject, native: NativeMap): () => MapTypes {
+  const { btfKeyTypeId, btfValueTypeId, section } = native;
+  // A section's map has its DATASEC as value type: its variables are the typed way to it.
+  if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
+  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(object.btf, id));
+  return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
+}
