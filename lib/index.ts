@@ -27,6 +27,7 @@ export {
 export { RunStatistics, enableStats } from './runtime/run-statistics';
 export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/tc-hook';
 export { Section } from './runtime/section';
+export { SharedSection, type SectionHandle } from './runtime/shared-section';
 export {
   StructOps,
   type StructOpsFunction,

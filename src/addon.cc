@@ -20,6 +20,7 @@
 #include "net_hooks.h"
 #include "owned_fd.h"
 #include "perf_event.h"
+#include "shared_fd.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -86,6 +87,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   BpfProgram::Define(env);
   BpfLink::Define(env);
   OwnedFd::Define(env);
+  SharedFd::Define(env);
 
   const std::string version =
       std::to_string(libbpf_major_version()) + "." + std::to_string(libbpf_minor_version());
@@ -118,6 +120,8 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<QueryXdp>("queryXdp"),
       Export<MapMemory>("mapMemory"),
       Export<DetachBuffer>("detach"),
+      Export<SharedFd::Share>("share"),
+      Export<SharedFd::Find>("findShared"),
       Export<Link>("link"),
       Export<DumpBtf>("btfDump"),
   };

@@ -10,6 +10,7 @@ import type { NativeNetHooks } from './native-net-hooks';
 import type { NativeObject } from './native-object';
 import type { NativePerfEvents } from './native-perf-event';
 import type { NativeProgram } from './native-program';
+import type { NativeShare } from './native-share';
 
 /** What C++ knows when a call fails; errors.ts makes the error of it. */
 export interface NativeFailure {
@@ -83,6 +84,11 @@ export interface NativeAddon extends NativeNetHooks, NativePerfEvents {
    * other threads may be reading for Node (zlib, the file system): the memory stays until the object is collected.
    */
   detach(buffer: ArrayBuffer, lent: boolean): void;
+
+  /** Makes a duplicate of the descriptor that other threads of this process can find by its token. */
+  share(fd: number): NativeShare;
+  /** A duplicate of a shared descriptor; null where the token is not, or no longer, shared in this process. */
+  findShared(token: string): NativeShare | null;
 
   /** libbpf's static linker (bpf_linker): links `inputs` into `output`, in this process. Throws with the log. */
   link(output: string, inputs: readonly string[]): void;

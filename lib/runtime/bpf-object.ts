@@ -180,6 +180,11 @@ export class BpfObject {
   }
 
   /** @internal */
+  btfBytes(): Uint8Array {
+    return this.#native.btf() ?? new Uint8Array(0);
+  }
+
+  /** @internal */
   forgetSymbols(): void {
     this.#btf = undefined;
     this.#symbols = undefined;

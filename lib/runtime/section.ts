@@ -7,7 +7,9 @@ import { createVariable } from '../memory/variable';
 import type { Variable } from '../memory/types';
 import type { NativeAddon } from '../native/addon';
 import type { NativeMap } from '../native/native-map';
+import type { NativeShare } from '../native/native-share';
 import type { BpfMap } from './bpf-map';
+import type { SectionHandle } from './shared-section';
 import { specialFieldsOf } from './special-fields';
 import type { ObjectSymbols, VariableSymbol } from './symbols';
 import { syscallAccess } from './syscall-access';
@@ -17,10 +19,13 @@ const BPF_F_MMAPABLE = 1 << 10;
 
 /** What a section needs of its object. */
 export interface SectionOwner {
+  readonly name: string;
   readonly addon: NativeAddon;
   /** 'opened' until prepare() or load() creates the maps in the kernel. */
   readonly phase: 'opened' | 'prepared' | 'loaded' | 'closed';
   readonly symbols: ObjectSymbols;
+  /** The object's BTF as bytes, a copy. */
+  btfBytes(): Uint8Array;
   /** After a resize libbpf has changed the BTF. */
   forgetSymbols(): void;
 }
@@ -45,6 +50,7 @@ export class Section {
   /** The variables made so far: all subskeletons share them, by symbol and by the type it is read by. */
   #made = new WeakMap<VariableSymbol, Map<Type, Variable>>();
   #resized = false;
+  #share: NativeShare | undefined;
 
   /** @internal */
   constructor(name: string, map: BpfMap, native: NativeMap, owner: SectionOwner) {
@@ -99,6 +105,34 @@ export class Section {
     this.#resized = true;
   }
 
+  /**
+   * A handle for other threads, after load(): plain data to post to a worker, where SharedSection.open(handle) gives the same
+   * variables on the same memory. Good until this object is closed.
+   * @throws UnsupportedError where the section cannot be mapped, and for an arena, which a process can map only once
+   */
+  share(): SectionHandle {
+    const { size } = this;
+    const subject = `share section '${this.name}'`;
+    if (this.#native.fd < 0 || this.#owner.phase === 'opened') {
+      throw new NotLoadedError(`${subject}: its memory is the kernel's, and other threads', after load()`);
+    }
+    if (this.name === ARENA_SECTION) {
+      throw new UnsupportedError(`${subject}: a process can map an arena only once`);
+    }
+    if ((this.#native.flags & BPF_F_MMAPABLE) === 0 || this.#region?.state !== 'mapped') {
+      throw new UnsupportedError(`${subject}: it cannot be mapped; share its map instead`);
+    }
+    this.#share ??= this.#owner.addon.share(this.#native.fd);
+    return {
+      kind: 'section',
+      section: this.name,
+      object: this.#owner.name,
+      size,
+      btf: this.#owner.btfBytes(),
+      token: this.#share.token,
+    };
+  }
+
   /** Whether resize() has been called: the array at the end then has another length than its source says. */
   get resized(): boolean {
     return this.#resized;
@@ -142,6 +176,7 @@ export class Section {
       this.#owner.addon.detach(this.#mapped, this.#region?.exposed ?? false);
     }
     this.#mapped = undefined;
+    this.#share?.close();
     this.#region?.close();
   }
 
