@@ -1,7 +1,10 @@
 /** The only public door. Everything exported here is documented, tested and under semantic versioning. */
 export { BpfObject } from './runtime/bpf-object';
 export type { OpenOptions } from './runtime/open-options';
-export { BpfMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST } from './runtime/bpf-map';
+export { BpfMap, BPF_ANY, BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type RawBatch } from './runtime/bpf-map';
+export type { BpfMapInfo } from './runtime/map-base';
+export type { BatchOptions } from './runtime/batch-reader';
+export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/open-map';
 export { BpfProgram } from './runtime/bpf-program';
 export type { BpfInstruction } from './runtime/instructions';
 export type { ProgramInfo } from './runtime/program-info';

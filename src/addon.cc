@@ -16,6 +16,7 @@
 #include "btf_dump.h"
 #include "libbpf_log.h"
 #include "linker.h"
+#include "map_elements.h"
 #include "mapped_region.h"
 #include "net_hooks.h"
 #include "owned_fd.h"
@@ -84,6 +85,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   Environment::Install(env);
   BpfObject::Define(env);
   BpfMap::Define(env);
+  MapElements::Define(env);
   BpfProgram::Define(env);
   BpfLink::Define(env);
   OwnedFd::Define(env);
@@ -118,6 +120,10 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<AttachXdp>("attachXdp"),
       Export<DetachXdp>("detachXdp"),
       Export<QueryXdp>("queryXdp"),
+      Export<MapElements::Create>("createMap"),
+      Export<MapElements::OpenPinned>("openPinnedMap"),
+      Export<MapElements::OpenId>("openMapById"),
+      Export<MapElements::OpenFd>("openMapByFd"),
       Export<MapMemory>("mapMemory"),
       Export<DetachBuffer>("detach"),
       Export<SharedFd::Share>("share"),

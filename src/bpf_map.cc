@@ -5,12 +5,12 @@
 #include <cstring>
 #include <string>
 
-#include "bpf_link.h"
+#include "map_elements.h"
 #include "map_guard.h"
 #include "mapped_region.h"
-#include "struct_ops.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/fd_kind.h"
 
 namespace subskel {
 
@@ -18,18 +18,18 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
   return {
       Getter<&BpfMap::Name>("name"),
       Getter<&BpfMap::Section>("section"),
-      Getter<&BpfMap::Type>("type"),
-      Getter<&BpfMap::KeySize>("keySize"),
-      Getter<&BpfMap::ValueSize>("valueSize"),
-      Getter<&BpfMap::MaxEntries>("maxEntries"),
-      Getter<&BpfMap::Flags>("flags"),
-      Getter<&BpfMap::BtfKeyTypeId>("btfKeyTypeId"),
-      Getter<&BpfMap::BtfValueTypeId>("btfValueTypeId"),
+      Getter<&BpfMap::Number<bpf_map__type>>("type"),
+      Getter<&BpfMap::Number<bpf_map__key_size>>("keySize"),
+      Getter<&BpfMap::Number<bpf_map__value_size>>("valueSize"),
+      Getter<&BpfMap::Number<bpf_map__max_entries>>("maxEntries"),
+      Getter<&BpfMap::Number<bpf_map__map_flags>>("flags"),
+      Getter<&BpfMap::Number<bpf_map__btf_key_type_id>>("btfKeyTypeId"),
+      Getter<&BpfMap::Number<bpf_map__btf_value_type_id>>("btfValueTypeId"),
       Getter<&BpfMap::Fd>("fd"),
-      Getter<&BpfMap::Pinned>("pinned"),
-      Getter<&BpfMap::Autocreate>("autocreate"),
+      Getter<&BpfMap::Flag<bpf_map__is_pinned>>("pinned"),
+      Getter<&BpfMap::Flag<bpf_map__autocreate>>("autocreate"),
       Method<&BpfMap::SetAutocreate>("setAutocreate"),
-      Getter<&BpfMap::Autoattach>("autoattach"),
+      Getter<&BpfMap::Flag<bpf_map__autoattach>>("autoattach"),
       Method<&BpfMap::SetAutoattach>("setAutoattach"),
       Method<&BpfMap::AttachStructOps>("attachStructOps"),
       Method<&BpfMap::StructOpsImage>("structOpsImage"),
@@ -47,14 +47,8 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Method<&BpfMap::Unpin>("unpin"),
       Method<&BpfMap::ReuseFd>("reuseFd"),
       Method<&BpfMap::Freeze>("freeze"),
-      Getter<&BpfMap::Scratch>("scratch"),
-      Getter<&BpfMap::ScratchValueOffset>("scratchValueOffset"),
-      Getter<&BpfMap::ScratchValueSize>("scratchValueSize"),
-      Method<&BpfMap::Lookup>("lookup"),
-      Method<&BpfMap::Update>("update"),
-      Method<&BpfMap::Delete>("delete"),
-      Method<&BpfMap::LookupAndDelete>("lookupAndDelete"),
-      Method<&BpfMap::NextKey>("nextKey"),
+      Method<&BpfMap::SetInnerMap>("setInnerMap"),
+      Method<&BpfMap::Elements>("elements"),
   };
 }
 
@@ -71,8 +65,16 @@ std::string BpfMap::Subject() const {
   return object_->closed() ? "map" : std::string("map '") + bpf_map__name(map_) + "'";
 }
 
-int BpfMap::CreatedFd(const char* syscall) const {
+int BpfMap::FindFd() const {
   const int fd = bpf_map__fd(Live());
+  if (fd < 0) return -1;
+  // With autocreate off, libbpf answers the number that it keeps for the map's descriptor, which is some
+  // other file unless the map was reused.
+  return bpf_map__autocreate(map_) || KindOf(fd) == FdKind::kMap ? fd : -1;
+}
+
+int BpfMap::CreatedFd(const char* syscall) const {
+  const int fd = FindFd();
   if (fd >= 0) return fd;
   const bool loaded = object_->phase == ObjectHandle::Phase::kLoaded;
   throw NotLoadedFailure(syscall, Subject(),
@@ -96,45 +98,8 @@ Napi::Value BpfMap::Section(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), SectionOf(object_->Get(), Live()));
 }
 
-Napi::Value BpfMap::Type(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__type(Live()));
-}
-
-Napi::Value BpfMap::KeySize(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__key_size(Live()));
-}
-
-Napi::Value BpfMap::ValueSize(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__value_size(Live()));
-}
-
-Napi::Value BpfMap::MaxEntries(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__max_entries(Live()));
-}
-
-Napi::Value BpfMap::Flags(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__map_flags(Live()));
-}
-
-Napi::Value BpfMap::BtfKeyTypeId(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__btf_key_type_id(Live()));
-}
-
-Napi::Value BpfMap::BtfValueTypeId(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), bpf_map__btf_value_type_id(Live()));
-}
-
 Napi::Value BpfMap::Fd(const Napi::CallbackInfo& info) {
-  const int fd = bpf_map__fd(Live());
-  return Napi::Number::New(info.Env(), fd < 0 ? -1 : fd);
-}
-
-Napi::Value BpfMap::Pinned(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), bpf_map__is_pinned(Live()));
-}
-
-Napi::Value BpfMap::Autocreate(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), bpf_map__autocreate(Live()));
+  return Napi::Number::New(info.Env(), FindFd());
 }
 
 Napi::Value BpfMap::SetAutocreate(const Napi::CallbackInfo& info) {
@@ -145,89 +110,11 @@ Napi::Value BpfMap::SetAutocreate(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Value BpfMap::Autoattach(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), bpf_map__autoattach(Live()));
-}
-
 Napi::Value BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
   const bool on = args::Boolean(info[0], "on");
   bpf_map* const map = Live();
   CallInt(Environment::Of(info.Env()), "bpf_map__set_autoattach", Subject(),
           [&] { return bpf_map__set_autoattach(map, on); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::AttachStructOps(const Napi::CallbackInfo& info) {
-  CreatedFd("bpf_map__attach_struct_ops");
-  if (object_->phase != ObjectHandle::Phase::kLoaded) {
-    throw NotLoadedFailure("bpf_map__attach_struct_ops", Subject(),
-                           Subject() + ": its programs are not loaded");
-  }
-  bpf_link* const link = CallPointer(Environment::Of(info.Env()), "bpf_map__attach_struct_ops", Subject(),
-                                     [&] { return bpf_map__attach_struct_ops(map_); });
-  std::shared_ptr<LinkSet> links(object_, &object_->links);
-  std::shared_ptr<LinkHandle> handle = links->Add(link, LinkHandle::Made::kStructOps);
-  return BpfLink::Adopt(
-      info.Env(), std::make_unique<BpfLink>(std::move(links), std::move(handle), "link of " + Subject()));
-}
-
-bpf_map* BpfMap::StructOpsOf(const Napi::Value& value) {
-  const BpfMap& map = From(value, "map");
-  map.CreatedFd("bpf_link__update_map");
-  if (bpf_map__type(map.map_) != BPF_MAP_TYPE_STRUCT_OPS) {
-    throw ArgumentFailure(map.Subject() + " is not a struct_ops map");
-  }
-  if (map.object_->phase != ObjectHandle::Phase::kLoaded) {
-    throw NotLoadedFailure("bpf_link__update_map", map.Subject(),
-                           map.Subject() + ": its programs are not loaded");
-  }
-  return map.map_;
-}
-
-Napi::Value BpfMap::StructOpsImage(const Napi::CallbackInfo& info) {
-  const StructOpsShadow shadow(object_->Get("map"), Live(), Subject());
-  Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), shadow.size());
-  shadow.Read(copy.Data());
-  return copy;
-}
-
-Napi::Value BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
-  const args::Bytes bytes = args::ByteArray(info[0], "bytes");
-  bpf_map* const map = Uncreated("bpf_map__initial_value");
-  const StructOpsShadow shadow(object_->Get(), map, Subject());
-  if (bytes.size != shadow.size()) {
-    throw ArgumentFailure(Subject() + " has " + std::to_string(shadow.size()) + " bytes, not " +
-                          std::to_string(bytes.size));
-  }
-  shadow.Write(bytes.data);
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::StructOpsFunctions(const Napi::CallbackInfo& info) {
-  const StructOpsShadow shadow(object_->Get("map"), Live(), Subject());
-  Napi::Array functions = Napi::Array::New(info.Env());
-  for (const StructOpsShadow::Function& function : shadow.Functions()) {
-    Napi::Object entry = Napi::Object::New(info.Env());
-    entry.Set("offset", function.offset);
-    entry.Set("program", function.program == nullptr
-                             ? info.Env().Null()
-                             : Napi::String::New(info.Env(), bpf_program__name(function.program)));
-    functions.Set(functions.Length(), entry);
-  }
-  return functions;
-}
-
-Napi::Value BpfMap::SetStructOpsProgram(const Napi::CallbackInfo& info) {
-  const std::uint32_t offset = args::Uint32(info[0], "offset");
-  const bool given = !info[1].IsNull();
-  const std::string name = given ? args::Text(info[1], "program") : "";
-  bpf_map* const map = Uncreated("bpf_map__initial_value");
-  bpf_program* const program =
-      given ? bpf_object__find_program_by_name(object_->Get(), name.c_str()) : nullptr;
-  if (given && program == nullptr) {
-    throw ArgumentFailure(Subject() + ": its object has no program '" + name + "'");
-  }
-  StructOpsShadow(object_->Get(), map, Subject()).SetProgram(offset, program);
   return info.Env().Undefined();
 }
 
@@ -324,10 +211,12 @@ Napi::Value BpfMap::Unpin(const Napi::CallbackInfo& info) {
 Napi::Value BpfMap::ReuseFd(const Napi::CallbackInfo& info) {
   const int fd = args::FileDescriptor(info[0], "fd");
   bpf_map* const map = Uncreated("bpf_map__reuse_fd");
-  CheckReuse(map, fd, Subject());
+  // A number can change its meaning between the check and the use.
+  const UniqueFd own = UniqueFd::Duplicate(fd, Subject());
+  CheckReuse(map, own.get(), Subject());
   CallInt(Environment::Of(info.Env()), "bpf_map__reuse_fd", Subject(),
-          [&] { return bpf_map__reuse_fd(map, fd); });
-  elements_.reset();
+          [&] { return bpf_map__reuse_fd(map, own.get()); });
+  object_->maps.Close(map);
   return info.Env().Undefined();
 }
 
@@ -335,6 +224,19 @@ Napi::Value BpfMap::Freeze(const Napi::CallbackInfo& info) {
   const int fd = CreatedFd("bpf_map_freeze");
   CallInt(Environment::Of(info.Env()), "bpf_map_freeze", Subject(), [&] { return bpf_map_freeze(fd); });
   return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::SetInnerMap(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<MapHandle> inner = MapElements::HandleOf(info[0], "inner");
+  bpf_map* const map = Uncreated("bpf_map__set_inner_map_fd");
+  object_->maps.SetInner(Environment::Of(info.Env()), map, UniqueFd::Duplicate(inner->LiveFd(), Subject()),
+                         Subject());
+  return info.Env().Undefined();
+}
+
+Napi::Value BpfMap::Elements(const Napi::CallbackInfo& info) {
+  const int fd = CreatedFd("bpf_map_lookup_elem");
+  return MapElements::Wrap(info.Env(), object_->maps.Open(map_, fd, Subject()));
 }
 
 }  // namespace subskel

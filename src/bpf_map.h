@@ -3,13 +3,13 @@
 #include <memory>
 #include <vector>
 
-#include "map_elements.h"
 #include "object_handle.h"
 #include "util/wrapped.h"
 
 namespace subskel {
 
-/// `NativeMap` of lib/native/addon.ts: the map's properties here, its elements in MapElements.
+/// `NativeMap` of lib/native/addon.ts: what libbpf knows of it; what the kernel does with it is in
+/// MapElements.
 class BpfMap : public Wrapped<BpfMap> {
  public:
   static constexpr ClassId kClass = ClassId::kMap;
@@ -23,20 +23,20 @@ class BpfMap : public Wrapped<BpfMap> {
   BpfMap(std::shared_ptr<ObjectHandle> object, bpf_map* map) : object_(std::move(object)), map_(map) {}
 
  private:
+  /// What libbpf answers about the map, as it is.
+  template <auto property>
+  Napi::Value Number(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), property(Live()));
+  }
+  template <auto property>
+  Napi::Value Flag(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), property(Live()));
+  }
+
   Napi::Value Name(const Napi::CallbackInfo& info);
   Napi::Value Section(const Napi::CallbackInfo& info);
-  Napi::Value Type(const Napi::CallbackInfo& info);
-  Napi::Value KeySize(const Napi::CallbackInfo& info);
-  Napi::Value ValueSize(const Napi::CallbackInfo& info);
-  Napi::Value MaxEntries(const Napi::CallbackInfo& info);
-  Napi::Value Flags(const Napi::CallbackInfo& info);
-  Napi::Value BtfKeyTypeId(const Napi::CallbackInfo& info);
-  Napi::Value BtfValueTypeId(const Napi::CallbackInfo& info);
   Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value Pinned(const Napi::CallbackInfo& info);
-  Napi::Value Autocreate(const Napi::CallbackInfo& info);
   Napi::Value SetAutocreate(const Napi::CallbackInfo& info);
-  Napi::Value Autoattach(const Napi::CallbackInfo& info);
   Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
   Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
   Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
@@ -54,30 +54,20 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value Unpin(const Napi::CallbackInfo& info);
   Napi::Value ReuseFd(const Napi::CallbackInfo& info);
   Napi::Value Freeze(const Napi::CallbackInfo& info);
-
-  Napi::Value Scratch(const Napi::CallbackInfo& info);
-  Napi::Value ScratchValueOffset(const Napi::CallbackInfo& info);
-  Napi::Value ScratchValueSize(const Napi::CallbackInfo& info);
-  Napi::Value Lookup(const Napi::CallbackInfo& info);
-  Napi::Value Update(const Napi::CallbackInfo& info);
-  Napi::Value Delete(const Napi::CallbackInfo& info);
-  Napi::Value LookupAndDelete(const Napi::CallbackInfo& info);
-  Napi::Value NextKey(const Napi::CallbackInfo& info);
+  Napi::Value SetInnerMap(const Napi::CallbackInfo& info);
+  Napi::Value Elements(const Napi::CallbackInfo& info);
 
   bpf_map* Live() const;
   std::string Subject() const;
+  /// -1 while the kernel has no such map.
+  int FindFd() const;
   /// Throws 'not-loaded' while the kernel has no such map.
   int CreatedFd(const char* syscall) const;
   /// Throws 'already-loaded' once the kernel has it.
   bpf_map* Uncreated(const char* syscall) const;
-  /// For the calls on elements: one check and one branch when all is well.
-  const MapElements& Elements(Napi::Env env, const char* syscall);
-
   std::shared_ptr<ObjectHandle> object_;
   /// Owned by the object: only valid while that is open, so reached through Live().
   bpf_map* const map_;
-  /// Made with the first use after load.
-  std::unique_ptr<MapElements> elements_;
 };
 
 }  // namespace subskel

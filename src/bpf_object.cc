@@ -150,6 +150,7 @@ void BpfObject::Advance(Environment& environment, const char* name, Function&& f
     CallInt(environment, name, subject, [&] {
       const int result = function(object);
       handle_->arena.AfterMapping();
+      if (result < 0) handle_->maps.CloseAll();
       return result;
     });
   } catch (Failure& failure) {

@@ -1,39 +1,50 @@
 #pragma once
 
-#include <napi.h>
-
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
+
+#include "map_handle.h"
+#include "util/wrapped.h"
 
 namespace subskel {
 
-/// The scratch memory of a created map: the key at 0, the value behind it, sized by what the kernel says of
-/// the map (never by what the object file says), because the kernel writes as much as its map's value is
-/// long.
-class MapElements {
+/// `NativeElements` of lib/native/native-elements.ts: a map that the kernel has, of an object or not.
+class MapElements : public Wrapped<MapElements> {
  public:
-  MapElements(Napi::Env env, int fd, const std::string& subject);
+  static constexpr ClassId kClass = ClassId::kElements;
+  static constexpr const char* kName = "NativeElements";
+  static std::vector<napi_property_descriptor> Properties();
+  static Napi::Value Wrap(Napi::Env env, std::shared_ptr<MapHandle> handle);
 
-  Napi::ArrayBuffer scratch() const { return scratch_.Value(); }
-  std::size_t value_offset() const noexcept { return value_offset_; }
-  std::size_t value_size() const noexcept { return value_size_; }
+  // The addon's functions that find or make a map that no object owns.
+  static Napi::Value Create(const Napi::CallbackInfo& info);
+  static Napi::Value OpenPinned(const Napi::CallbackInfo& info);
+  static Napi::Value OpenId(const Napi::CallbackInfo& info);
+  static Napi::Value OpenFd(const Napi::CallbackInfo& info);
 
-  int fd() const noexcept { return fd_; }
-  /// Null for maps without keys (queue, stack, bloom filter).
-  void* key() const noexcept { return key_size_ == 0 ? nullptr : memory_.get(); }
-  void* value() const noexcept { return memory_.get() + value_offset_; }
+  /// The map behind an argument. Throws an 'argument' failure where it is something else.
+  static std::shared_ptr<MapHandle> HandleOf(const Napi::Value& value, const char* name) {
+    return From(value, name).handle_;
+  }
+
+  explicit MapElements(std::shared_ptr<MapHandle> handle) : handle_(std::move(handle)) {}
 
  private:
-  const int fd_;
-  std::size_t key_size_ = 0;
-  std::size_t value_offset_ = 0;
-  std::size_t value_size_ = 0;
-  /// Shared with the ArrayBuffer over it, so that neither a detached buffer nor a collected map leaves the
-  /// other with freed memory, and no call has to look.
-  std::shared_ptr<std::uint8_t[]> memory_;
-  Napi::Reference<Napi::ArrayBuffer> scratch_;
+  Napi::Value Fd(const Napi::CallbackInfo& info);
+  Napi::Value Layout(const Napi::CallbackInfo& info);
+  Napi::Value Memory(const Napi::CallbackInfo& info);
+  Napi::Value Run(const Napi::CallbackInfo& info);
+  Napi::Value Info(const Napi::CallbackInfo& info);
+  Napi::Value Btf(const Napi::CallbackInfo& info);
+  Napi::Value Freeze(const Napi::CallbackInfo& info);
+  Napi::Value Pin(const Napi::CallbackInfo& info);
+  Napi::Value Close(const Napi::CallbackInfo& info);
+  Napi::Value LookupBatch(const Napi::CallbackInfo& info);
+  Napi::Value UpdateBatch(const Napi::CallbackInfo& info);
+  Napi::Value DeleteBatch(const Napi::CallbackInfo& info);
+
+  const std::shared_ptr<MapHandle> handle_;
 };
 
 }  // namespace subskel

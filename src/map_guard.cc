@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "util/errors.h"
+#include "util/fd_kind.h"
 
 namespace subskel {
 
@@ -67,29 +68,35 @@ void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t 
 }
 
 void CheckReuse(const bpf_map* map, int fd, const std::string& subject) {
+  // The kernel would answer for a program's descriptor too, with other bytes.
+  CheckKind(fd, FdKind::kMap, subject + ": what is to be reused");
   bpf_map_info info = {};
   __u32 length = sizeof info;
   if (bpf_map_get_info_by_fd(fd, &info, &length) < 0) {
-    const int error = errno;
-    throw BpfFailure("bpf_map_get_info_by_fd", error, subject, "file descriptor " + std::to_string(fd));
+    throw BpfFailure("bpf_map_get_info_by_fd", errno, subject);
   }
   // libbpf takes over type and sizes unseen. Its own memory of a data section, and its notion of struct_ops,
-  // go by these.
-  if (info.type != bpf_map__type(map)) {
-    throw ArgumentFailure(subject + " has map type " + std::to_string(bpf_map__type(map)) +
-                          ", the map to reuse has type " + std::to_string(info.type));
+  // go by these, and so do the programs.
+  std::string differences;
+  const auto compare = [&](const char* what, std::uint32_t own, std::uint32_t other) {
+    if (own == other) return;
+    differences += (differences.empty() ? "" : ", ") + std::string(what) + " " + std::to_string(other) +
+                   " instead of " + std::to_string(own);
+  };
+  const bool section = ImageOf(map).data != nullptr;
+  compare("map type", bpf_map__type(map), info.type);
+  compare("key size", bpf_map__key_size(map), info.key_size);
+  compare("value size", bpf_map__value_size(map), info.value_size);
+  if (section) compare("max_entries", bpf_map__max_entries(map), info.max_entries);
+  if (!differences.empty()) {
+    throw ArgumentFailure(subject + ": the map to reuse is of another kind: it has " + differences);
   }
   if (info.type == BPF_MAP_TYPE_STRUCT_OPS) {
     throw UnsupportedFailure("bpf_map__reuse_fd", subject, subject + ": struct_ops maps cannot be reused");
   }
-  if (ImageOf(map).data == nullptr) return;
-  if (info.type == BPF_MAP_TYPE_ARENA) {
+  if (section && info.type == BPF_MAP_TYPE_ARENA) {
     throw UnsupportedFailure("bpf_map__reuse_fd", subject,
                              subject + ": an arena with variables cannot be reused");
-  }
-  if (info.value_size != bpf_map__value_size(map) || info.max_entries != bpf_map__max_entries(map)) {
-    throw ArgumentFailure(subject + " has " + std::to_string(bpf_map__value_size(map)) +
-                          " bytes, the map to reuse has " + std::to_string(info.value_size));
   }
 }
 

@@ -11,6 +11,7 @@ bpf_object* ObjectHandle::Get(const std::string& subject) const {
 
 void ObjectHandle::Close() noexcept {
   links.DestroyAll();
+  maps.CloseAll();
   // SAFETY: every bpf_map and bpf_program pointer dies here; whoever holds one asks Get() before using it.
   object_.reset();
   // Log buffers stay readable no longer than the object, and libbpf is done with them.

@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "link_handle.h"
+#include "live_maps.h"
 #include "util/unique_fd.h"
 
 namespace subskel {
@@ -43,6 +44,7 @@ class ObjectHandle {
   Phase phase = Phase::kOpen;
   Arena arena;
   LinkSet links;
+  LiveMaps maps;
   /// What libbpf was given for its programs, and uses until the object is closed: the memory of their
   /// verifier logs, and the programs that they replace or trace.
   std::map<const bpf_program*, std::vector<char>> log_buffers;

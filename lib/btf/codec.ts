@@ -47,6 +47,8 @@ export interface Body {
 
 export interface CompiledCodec<T = unknown> extends Codec<T>, Steps {
   readonly read: (view: DataView, offset: number) => T;
+  /** Stores all of a staged value: padding becomes zero. */
+  readonly put: Steps['store'];
   /** As `read`, but throws a Misfit, which collects its path on the way up. */
   readonly readInner: Steps['read'];
   readonly gaps: boolean;
@@ -84,9 +86,16 @@ function make(type: Type, options: Required<CodecOptions>): CompiledCodec {
 function finish(type: Type, steps: Steps, gaps: boolean, mayThrow: boolean): CompiledCodec {
   const { size } = type;
   const { read, stage, store } = steps;
+  const put: Steps['store'] = gaps
+    ? (view, offset, staged) => {
+        clear(view, offset, size);
+        store(view, offset, staged);
+      }
+    : store;
   return {
     size,
     gaps,
+    put,
     readInner: read,
     stage,
     store,
@@ -111,8 +120,8 @@ function finish(type: Type, steps: Steps, gaps: boolean, mayThrow: boolean): Com
       } catch (error) {
         throw asError(error);
       }
-      if (gaps && !partial) clear(view, offset, size);
-      store(view, offset, staged);
+      if (partial) store(view, offset, staged);
+      else put(view, offset, staged);
     },
   };
 }

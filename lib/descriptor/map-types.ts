@@ -48,3 +48,51 @@ export const mapTypeName = mapTypes.nameOf;
 
 /** The number of a map type; undefined for a name that mapTypeName() never gives. */
 export const mapTypeNumber = mapTypes.numberOf;
+
+/** All names, for messages. */
+export const mapTypeNames = (): readonly string[] => NAMES;
+
+/** What a map type makes of its keys and values, whatever its definition says. */
+export interface MapTraits {
+  /** A value is one a possible CPU. */
+  readonly perCpu?: true;
+  /** Keys are indexes: 32 bits, unsigned. */
+  readonly indexed?: true;
+  /** There are no keys: values are pushed, and looked for or popped. */
+  readonly keyless?: true;
+  /** Values are set by a program or map, and read as its id. */
+  readonly holds?: 'maps' | 'programs';
+  /** Values of 4 bytes are numbers: file descriptors, interfaces, sizes. */
+  readonly numbers?: true;
+}
+
+const TRAITS: Readonly<Record<string, MapTraits>> = {
+  array: { indexed: true },
+  prog_array: { indexed: true, holds: 'programs' },
+  perf_event_array: { indexed: true, numbers: true },
+  percpu_hash: { perCpu: true },
+  percpu_array: { indexed: true, perCpu: true },
+  stack_trace: { indexed: true },
+  cgroup_array: { indexed: true, numbers: true },
+  lru_percpu_hash: { perCpu: true },
+  array_of_maps: { indexed: true, holds: 'maps' },
+  hash_of_maps: { holds: 'maps' },
+  devmap: { indexed: true, numbers: true },
+  sockmap: { indexed: true, numbers: true },
+  cpumap: { indexed: true, numbers: true },
+  xskmap: { indexed: true, numbers: true },
+  sockhash: { numbers: true },
+  reuseport_sockarray: { indexed: true, numbers: true },
+  percpu_cgroup_storage: { perCpu: true },
+  queue: { keyless: true },
+  stack: { keyless: true },
+  devmap_hash: { indexed: true, numbers: true },
+  bloom_filter: { keyless: true },
+  insn_array: { indexed: true },
+};
+
+const NO_TRAITS: MapTraits = {};
+
+export function mapTraits(type: string): MapTraits {
+  return Object.hasOwn(TRAITS, type) ? (TRAITS[type] ?? NO_TRAITS) : NO_TRAITS;
+}

@@ -4,6 +4,7 @@
  * makes values of these types, and nothing outside lib/runtime, lib/subskeleton and lib/memory's callers sees them.
  */
 
+import type { NativeCreateMap, NativeElements } from './native-elements';
 import type { NativeFd } from './native-fd';
 import type { NativeLink } from './native-link';
 import type { NativeNetHooks } from './native-net-hooks';
@@ -73,6 +74,14 @@ export interface NativeAddon extends NativeNetHooks, NativePerfEvents {
   openLinkFd(fd: number): NativeLink;
   /** bpf_enable_stats: the kernel measures programs while it is open. */
   enableStats(): NativeFd;
+  /** bpf_map_create */
+  createMap(options: NativeCreateMap): NativeElements;
+  /** bpf_obj_get_opts; `flags`: BPF_F_RDONLY, BPF_F_WRONLY. 'argument' where something else is pinned there. */
+  openPinnedMap(path: string, flags: number): NativeElements;
+  /** bpf_map_get_fd_by_id_opts */
+  openMapById(id: number, flags: number): NativeElements;
+  /** The descriptor is duplicated. */
+  openMapByFd(fd: number): NativeElements;
 
   /**
    * mmap(2) of a map. One external ArrayBuffer over the first `length` bytes of the map's memory, unmapped by its

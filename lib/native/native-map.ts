@@ -1,4 +1,5 @@
 import type { NativeMapping } from './addon';
+import type { NativeElements } from './native-elements';
 import type { NativeLink } from './native-link';
 
 /** A `struct bpf_map`, owned by its object: after the object's close() every method throws 'closed'. */
@@ -15,7 +16,7 @@ export interface NativeMap {
   readonly flags: number;
   readonly btfKeyTypeId: number;
   readonly btfValueTypeId: number;
-  /** -1 before load. */
+  /** -1 before load, and for a map that load() was not to create. */
   readonly fd: number;
   readonly pinned: boolean;
   readonly autocreate: boolean;
@@ -51,24 +52,11 @@ export interface NativeMap {
   setPinPath(path: string): void;
   pin(path?: string): void;
   unpin(path?: string): void;
+  /** 'argument' where the map behind `fd` is of another kind: type, sizes. */
   reuseFd(fd: number): void;
   freeze(): void;
-
-  /**
-   * The scratch memory of the map, key at 0 and value at `scratchValueOffset`: `lookup()` and its like take keys from
-   * there and put values there, so that a call hands over nothing. Never shown to users. The value has room for
-   * every possible CPU in per-CPU maps. 'not-loaded' before the kernel has the map: only then its sizes are final.
-   */
-  readonly scratch: ArrayBuffer;
-  readonly scratchValueOffset: number;
-  readonly scratchValueSize: number;
-  /** false: no such key (ENOENT). */
-  lookup(flags: number): boolean;
-  /** The errno of the failed update, 0 for success: EEXIST and ENOENT are answers, others throw. */
-  update(flags: number): number;
-  /** false: no such key. */
-  delete(): boolean;
-  lookupAndDelete(flags: number): boolean;
-  /** Replaces the key in the scratch memory by the next one; false at the end. `first`: start over. */
-  nextKey(first: boolean): boolean;
+  /** bpf_map__set_inner_map_fd, before prepare() and load(): the template of a map-in-map's inner maps. */
+  setInnerMap(inner: NativeElements): void;
+  /** The map as the kernel has it; 'not-loaded' before. The same one each time, until it is reused or closed. */
+  elements(): NativeElements;
 }

@@ -1,201 +1,184 @@
-import { codecFor, type Codec } from '../btf/codec';
-import type { Type } from '../btf/type';
-import { checkBoolean, checkInteger, checkString } from '../check';
-import { mapTypeName } from '../descriptor/map-types';
+import { UnsupportedError } from '../errors';
+import { mapTraits } from '../descriptor/map-types';
 import { loadAddon } from '../native/load';
-import { failure } from '../native/failure';
-import type { NativeMap } from '../native/native-map';
-import { bytesCodec, perCpuCodec } from './value-codecs';
+import type { BatchOptions, BatchReader } from './batch-reader';
+import { Elements } from './elements';
+import { MapBase, sharedOf, type MapTypes } from './map-base';
+import { SharedMap, type MapSource } from './map-source';
+import {
+  createMap,
+  mapById,
+  mapOfFd,
+  pinnedMap,
+  type CreateMapOptions,
+  type OpenedMap,
+  type OpenMapOptions,
+  type TypedMapOptions,
+} from './open-map';
 
-/** Flags of bpf_map_update_elem: any (default), only new keys, only existing ones. */
+/** Flags of set(): any (default), only new keys, only existing ones; with the value's spin lock held (also of get()). */
 export const BPF_ANY = 0;
 export const BPF_NOEXIST = 1;
 export const BPF_EXIST = 2;
+export const BPF_F_LOCK = 4;
 
-/** Map types whose values are one a possible CPU: percpu_hash, percpu_array, lru_percpu_hash, percpu_cgroup_storage. */
-const PER_CPU: ReadonlySet<number> = new Set([5, 6, 10, 21]);
-
-/** The types of the keys and values of a map, where its BTF says them. */
-export interface MapTypes {
-  readonly key: Type | undefined;
-  readonly value: Type | undefined;
+/** Elements as the kernel gives them. */
+export interface RawBatch {
+  readonly count: number;
+  /** `count` keys, one after the other; overwritten by the next batch. */
+  readonly keys: Uint8Array;
+  /** `count` values; of per-CPU maps each is one value a possible CPU, rounded up to 8 bytes. */
+  readonly values: Uint8Array;
 }
 
 /**
- * A BPF map of an object (`struct bpf_map`). Keys and values are decoded by the map's BTF types; where it has none they
- * are Uint8Arrays. Per-CPU maps have arrays of values, one a possible CPU. After the object's close() every use throws
- * ClosedError; before load() every access to elements throws BpfError EBADF.
+ * A BPF map: of an object (`struct bpf_map`), or one of its own. Keys and values are decoded by the map's BTF types; where
+ * it has none they are Uint8Arrays. Per-CPU maps have arrays of values, one a possible CPU. After close(), or its
+ * object's, every use throws ClosedError; before load() every access to elements throws NotLoadedError.
+ *
+ * `In` is what set() takes, where that is not what get() gives: in a map of maps, a BpfMap, of which its id is read.
  */
-export class BpfMap<K = unknown, V = unknown> {
-  readonly #native: NativeMap;
-  readonly #types: () => MapTypes;
-  #memory: ElementMemory<K, V> | undefined;
-  /** The BPF name; of a section's internal map the name that the kernel sees. bpf_map__name */
-  readonly name: string;
-  /** The section of an internal map ('.bss'), else undefined. */
-  readonly section: string | undefined;
-
+export class BpfMap<K = unknown, V = unknown, In = V> extends MapBase {
   readonly #int64: 'bigint' | 'number';
-  readonly #reused: () => void;
+  #live: Elements | undefined;
 
   /** @internal `reused` is called when the map has become another one. */
   constructor(
-    native: NativeMap,
+    source: MapSource | SharedMap,
     types: () => MapTypes,
     int64: 'bigint' | 'number' = 'bigint',
     reused: () => void = () => undefined,
   ) {
-    this.#native = native;
-    this.#types = types;
+    super(source instanceof SharedMap ? source : new SharedMap(source, reused), types);
     this.#int64 = int64;
-    this.#reused = reused;
-    this.name = native.name;
-    this.section = native.section === '' ? undefined : native.section;
   }
 
-  /** The kernel's name of the type, lower case: 'hash', 'percpu_array', 'ringbuf'. bpf_map__type */
-  get type(): string {
-    return mapTypeName(this.#native.type);
+  /**
+   * Makes a map that no object owns. bpf_map_create
+   * @throws BpfError EINVAL where the kernel does not take these sizes, flags or name for this type; EPERM
+   */
+  static create<K = unknown, V = unknown, In = V>(options: CreateMapOptions): BpfMap<K, V, In> {
+    return own(createMap(options));
   }
 
-  /** Bytes. bpf_map__key_size */
-  get keySize(): number {
-    return this.#native.keySize;
+  /** The map that is pinned in a BPF file system, typed by the BTF that the kernel keeps with it. bpf_obj_get */
+  static openPinned<K = unknown, V = unknown, In = V>(
+    path: string,
+    options: OpenMapOptions = {},
+  ): BpfMap<K, V, In> {
+    return own(pinnedMap(path, options));
   }
 
-  /** Bytes; of per-CPU maps one CPU's. bpf_map__value_size */
-  get valueSize(): number {
-    return this.#native.valueSize;
+  /** The map with this id (`info().id`), of whatever process. bpf_map_get_fd_by_id, kernel 4.13, CAP_SYS_ADMIN */
+  static fromId<K = unknown, V = unknown, In = V>(
+    id: number,
+    options: OpenMapOptions = {},
+  ): BpfMap<K, V, In> {
+    return own(mapById(id, options));
   }
 
-  /** bpf_map__max_entries; settable before load. */
-  get maxEntries(): number {
-    return this.#native.maxEntries;
-  }
-  set maxEntries(n: number) {
-    checkInteger(n, 'maxEntries', 0, 0xffff_ffff);
-    this.#native.setMaxEntries(n);
-  }
-
-  /** The BPF_F_… flags it is made with. bpf_map__map_flags */
-  get flags(): number {
-    return this.#native.flags;
-  }
-
-  /** The map's file descriptor; -1 before load. bpf_map__fd */
-  get fd(): number {
-    return this.#native.fd;
-  }
-
-  /** Whether load() creates it; settable before. bpf_map__set_autocreate */
-  get autocreate(): boolean {
-    return this.#native.autocreate;
-  }
-  set autocreate(on: boolean) {
-    checkBoolean(on, 'autocreate');
-    this.#native.setAutocreate(on);
-  }
-
-  /** Whether a skeleton's attach() registers it (struct_ops); settable. bpf_map__set_autoattach, libbpf 1.5 */
-  get autoattach(): boolean {
-    return this.#native.autoattach;
-  }
-  set autoattach(on: boolean) {
-    checkBoolean(on, 'autoattach');
-    this.#native.setAutoattach(on);
-  }
-
-  /** @internal The layouts of keys and values, where BTF says them. */
-  get types(): MapTypes {
-    return this.#types();
+  /** The map behind a file descriptor, which is duplicated: it stays yours to close. */
+  static fromFd<K = unknown, V = unknown, In = V>(
+    fd: number,
+    options: TypedMapOptions = {},
+  ): BpfMap<K, V, In> {
+    return own(mapOfFd(fd, options));
   }
 
   /**
    * The same map with the 64-bit integers of its keys and values as numbers, which decodes faster and throws
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
-  withInt64(int64: 'bigint' | 'number'): BpfMap<K, V> {
-    return new BpfMap<K, V>(this.#native, this.#types, int64, this.#reused);
-  }
-
-  /** The C names of the key's and value's types; undefined where the map has no BTF. */
-  get keyType(): string | undefined {
-    return this.#types().key?.spelling;
-  }
-  get valueType(): string | undefined {
-    return this.#types().value?.spelling;
+  withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
+    return new BpfMap<K, V, In>(sharedOf(this), () => this.types, int64);
   }
 
   /** The value, or undefined where the key is not there. bpf_map_lookup_elem */
   get(key: K, flags = 0): V | undefined {
-    const memory = this.#elements();
-    memory.keyCodec.write(memory.view, 0, key);
-    return this.#native.lookup(flags) ? memory.value() : undefined;
+    return this.#elements().get(key, flags) as V | undefined;
   }
 
   /** Whether the key is there. bpf_map_lookup_elem */
   has(key: K): boolean {
-    const memory = this.#elements();
-    memory.keyCodec.write(memory.view, 0, key);
-    return this.#native.lookup(0);
+    return this.#elements().has(key);
   }
 
   /**
-   * Stores a value. bpf_map_update_elem
-   * @param flags BPF_ANY (default), BPF_NOEXIST (throws EEXIST where the key is there), BPF_EXIST (throws ENOENT where not)
+   * Stores a value, whole. bpf_map_update_elem
+   * @param flags BPF_ANY (default), BPF_NOEXIST (throws EEXIST where the key is there), BPF_EXIST (throws ENOENT where not),
+   *   plus BPF_F_LOCK for a value with a spin lock
    */
-  set(key: K, value: V, flags = BPF_ANY): this {
-    const memory = this.#elements();
-    memory.keyCodec.write(memory.view, 0, key);
-    memory.valueCodec.write(memory.view, memory.valueOffset, value);
-    const errno = this.#native.update(flags);
-    if (errno !== 0) throw this.#failed('bpf_map_update_elem', errno);
+  set(key: K, value: In, flags = BPF_ANY): this {
+    this.#elements().set(key, value, flags);
     return this;
   }
 
   /** Removes the key; false where it was not there. bpf_map_delete_elem */
   delete(key: K): boolean {
-    const memory = this.#elements();
-    memory.keyCodec.write(memory.view, 0, key);
-    return this.#native.delete();
+    return this.#elements().delete(key);
   }
 
   /** Looks up and deletes in one step. bpf_map_lookup_and_delete_elem; hash maps need kernel 5.14 */
   take(key: K, flags = 0): V | undefined {
-    const memory = this.#elements();
-    memory.keyCodec.write(memory.view, 0, key);
-    return this.#native.lookupAndDelete(flags) ? memory.value() : undefined;
+    return this.#elements().take(key, flags) as V | undefined;
+  }
+
+  /** Of per-CPU maps: stores the same value for every possible CPU. bpf_map_update_elem */
+  setOnAllCpus(key: K, value: V extends readonly (infer Each)[] ? Each : never, flags = BPF_ANY): this {
+    if (mapTraits(this.type).perCpu !== true) this.#unsuited('setOnAllCpus()', 'per-CPU maps');
+    const cpus = Array.from({ length: loadAddon().possibleCpus() }, () => value);
+    this.#elements().set(key, cpus, flags);
+    return this;
   }
 
   /**
-   * The keys, in the kernel's order. Elements may come and go meanwhile: each key that is there from start to end is
-   * given; a deleted one restarts the kernel's walk, so what was given already may come again. bpf_map_get_next_key
+   * Of queues and stacks: adds a value; of bloom filters: adds it to what mayContain() tells. bpf_map_update_elem
+   * @param flags BPF_EXIST: a full queue or stack loses its oldest value instead of throwing E2BIG
    */
-  *keys(): Generator<K, void, undefined> {
-    const memory = this.#elements();
-    const current = new Uint8Array(this.#native.keySize);
-    // The next key is asked for before the current one is handed out: the consumer may delete that one.
-    let more = this.#native.nextKey(true);
-    while (more) {
-      const key = memory.key();
-      current.set(memory.keyBytes);
-      yield key;
-      memory.keyBytes.set(current);
-      more = this.#native.nextKey(false);
-    }
+  push(value: In, flags = BPF_ANY): this {
+    if (mapTraits(this.type).keyless !== true) this.#unsuited('push()', 'queues, stacks and bloom filters');
+    this.#elements().push(value, flags);
+    return this;
+  }
+
+  /** Of queues and stacks: the next value, which is removed; undefined where it is empty. bpf_map_lookup_and_delete_elem */
+  pop(): V | undefined {
+    this.#queueOrStack('pop()');
+    return this.#elements().pop() as V | undefined;
+  }
+
+  /** Of queues and stacks: the next value, which stays; undefined where it is empty. bpf_map_lookup_elem */
+  peek(): V | undefined {
+    this.#queueOrStack('peek()');
+    return this.#elements().peek() as V | undefined;
+  }
+
+  /** Of bloom filters: false if the value has never been pushed, true if it probably has. bpf_map_lookup_elem, kernel 5.16 */
+  mayContain(value: In): boolean {
+    if (this.type !== 'bloom_filter') this.#unsuited('mayContain()', 'bloom filters');
+    return this.#elements().mayContain(value);
+  }
+
+  /** Of maps of maps: the inner map, which is yours to close. The id comes from a lookup, the map by fromId(). */
+  inner<IK = unknown, IV = unknown>(key: K): BpfMap<IK, IV> | undefined {
+    if (mapTraits(this.type).holds !== 'maps') this.#unsuited('inner()', 'maps of maps');
+    const id = this.#elements().get(key, 0) as number | undefined;
+    return id === undefined ? undefined : BpfMap.fromId<IK, IV>(id);
+  }
+
+  /** Keys with their values, read some at a time. See `batches()` for what happens when the map changes meanwhile. */
+  entries(options: BatchOptions = {}): Generator<[K, V], void, undefined> {
+    return this.#elements().entries(options) as Generator<[K, V], void, undefined>;
+  }
+
+  /** The keys of entries(). */
+  keys(options: BatchOptions = {}): Generator<K, void, undefined> {
+    return this.#elements().keys(options) as Generator<K, void, undefined>;
   }
 
   /** The values of entries(). */
-  *values(): Generator<V, void, undefined> {
-    for (const [, value] of this.entries()) yield value;
-  }
-
-  /** Keys with their values; a key that goes away between the two is left out. */
-  *entries(): Generator<[K, V], void, undefined> {
-    for (const key of this.keys()) {
-      const value = this.get(key);
-      if (value !== undefined) yield [key, value];
-    }
+  values(options: BatchOptions = {}): Generator<V, void, undefined> {
+    return this.#elements().values(options) as Generator<V, void, undefined>;
   }
 
   [Symbol.iterator](): Generator<[K, V], void, undefined> {
@@ -204,86 +187,103 @@ export class BpfMap<K = unknown, V = unknown> {
 
   /** A snapshot. Keys that are objects are distinct JavaScript keys each. */
   toMap(): Map<K, V> {
-    return new Map(this.entries());
+    const map = new Map<K, V>();
+    for (const batch of this.batches()) for (const [key, value] of batch) map.set(key, value);
+    return map;
   }
 
   /**
-   * Where load() pins it, or finds it pinned by somebody else and uses that one instead; settable before load, undefined
-   * for nowhere. A path in a BPF file system. bpf_map__set_pin_path
+   * The elements, in arrays of up to `size`, each read by one system call. bpf_map_lookup_batch, kernel 5.6; key by key
+   * before that, and for map types that have no batches.
+   *
+   * The map may change meanwhile, by the loop itself as well, and any number of walks may go on at once. In a hash map an
+   * element that is there from start to end is given exactly once. Where there are no batches, and in an LPM trie, a key
+   * that is deleted while the walk stands on it makes the kernel start over: then elements may come again. What is given
+   * is as it was when its batch was read.
    */
-  get pinPath(): string | undefined {
-    const path = this.#native.pinPath;
-    return path === '' ? undefined : path;
-  }
-  set pinPath(path: string | undefined) {
-    if (path !== undefined) checkString(path, 'pinPath');
-    this.#native.setPinPath(path ?? '');
+  *batches(options: BatchOptions = {}): Generator<[K, V][], void, undefined> {
+    yield* this.#batches(this.#elements().reader(options, false), false);
   }
 
-  /** Puts it into a BPF file system, by default at its pin path. bpf_map__pin */
-  pin(path?: string): void {
-    if (path !== undefined) checkString(path, 'path');
-    this.#native.pin(path);
-  }
-
-  /** bpf_map__unpin */
-  unpin(path?: string): void {
-    if (path !== undefined) checkString(path, 'path');
-    this.#native.unpin(path);
+  /** As batches(), undecoded; the arrays are overwritten by the next one. */
+  *rawBatches(options: BatchOptions = {}): Generator<RawBatch, void, undefined> {
+    const elements = this.#elements();
+    const { keySize, valueSize } = elements.calls.layout;
+    const reader = elements.reader(options, false);
+    for (let count = reader.next(); count > 0; count = reader.next()) {
+      const { keys, values } = reader;
+      yield {
+        count,
+        keys: keys.subarray(0, count * keySize),
+        values: values.subarray(0, count * valueSize),
+      };
+    }
   }
 
   /**
-   * Before load: uses this existing map (by file descriptor) instead of creating one. For a section's map the variables
-   * are that map's from here on: what was written to them before is forgotten. bpf_map__reuse_fd
+   * Takes everything out: as batches(), and what is given is deleted in the same step. Leaving the loop leaves the rest
+   * in the map. bpf_map_lookup_and_delete_batch (hash maps, kernel 5.6); where there is none, lookup, then delete: what
+   * is stored between the two is lost.
    */
-  reuse(fd: number): void {
-    checkInteger(fd, 'fd', 0, 0x7fff_ffff);
-    this.#native.reuseFd(fd);
-    this.#reused();
+  *drain(options: BatchOptions = {}): Generator<[K, V][], void, undefined> {
+    yield* this.#batches(this.#elements().reader(options, true), true);
   }
 
-  /** Makes it read-only for user space, for good. bpf_map_freeze, kernel 5.2 */
-  freeze(): void {
-    this.#native.freeze();
+  /** Deletes all keys; how many there were. As drain(), undecoded. */
+  clear(): number {
+    const reader = this.#elements().reader({}, true);
+    let deleted = 0;
+    for (let count = reader.next(); count > 0; count = reader.next()) deleted += count;
+    return deleted;
   }
 
-  #failed(syscall: string, errno: number): Error {
-    return failure({ kind: 'bpf', syscall, errno, subject: `map '${this.name}'`, log: '' });
+  /**
+   * Stores many elements; how many there were. bpf_map_update_batch, kernel 5.6; one by one before that, for map types
+   * that have no batches, and with BPF_NOEXIST or BPF_EXIST. Where one is refused, by us or by the kernel, those before it
+   * are stored, and the error says which it was: "[17]".
+   */
+  setMany(entries: Iterable<readonly [K, In]>, flags = BPF_ANY): number {
+    return this.#elements().setMany(entries, flags);
   }
 
-  #elements(): ElementMemory<K, V> {
-    this.#memory ??= new ElementMemory<K, V>(this.#native, this.#types(), this.name, this.#int64);
-    return this.#memory;
+  /** Removes many keys; how many were there. bpf_map_delete_batch, kernel 5.6; else one by one */
+  deleteMany(keys: Iterable<K>): number {
+    return this.#elements().deleteMany(keys);
+  }
+
+  *#batches(reader: BatchReader, removed: boolean): Generator<[K, V][], void, undefined> {
+    const elements = this.#elements();
+    for (;;) {
+      const batch = elements.batch(reader, removed);
+      if (batch === undefined) return;
+      yield batch as [K, V][];
+    }
+  }
+
+  #elements(): Elements {
+    const live = this.#live;
+    return live !== undefined && live.calls === sharedOf(this).calls ? live : this.#connect();
+  }
+
+  #connect(): Elements {
+    const calls = sharedOf(this).connect();
+    const { type, keySize, valueSize, maxEntries, types } = this;
+    const cpus = (): number => loadAddon().possibleCpus();
+    const shape = { type, keySize, valueSize, types, int64: this.#int64, cpus };
+    this.#live = new Elements(calls, shape, maxEntries);
+    return this.#live;
+  }
+
+  #queueOrStack(what: string): void {
+    const { type } = this;
+    if (type !== 'queue' && type !== 'stack') this.#unsuited(what, 'queues and stacks');
+  }
+
+  #unsuited(what: string, maps: string): never {
+    throw new UnsupportedError(`map '${this.name}' is a ${this.type}: ${what} is for ${maps}`);
   }
 }
 
-/** The scratch memory through which keys and values pass to and from the kernel, with the codecs for both. */
-class ElementMemory<K, V> {
-  readonly view: DataView;
-  readonly keyBytes: Uint8Array;
-  readonly valueOffset: number;
-  readonly keyCodec: Codec<K>;
-  readonly valueCodec: Codec<V>;
-
-  constructor(native: NativeMap, types: MapTypes, name: string, int64: 'bigint' | 'number') {
-    this.view = new DataView(native.scratch);
-    this.keyBytes = new Uint8Array(native.scratch, 0, native.keySize);
-    this.valueOffset = native.scratchValueOffset;
-    const typed = <T>(type: Type | undefined, size: number): Codec<T> =>
-      // A BTF type of another size than the map's describes something else: bytes are the truth then.
-      (type !== undefined && type.size === size ? codecFor(type, { int64 }) : bytesCodec(size)) as Codec<T>;
-    this.keyCodec = typed(types.key, native.keySize);
-    const value = typed(types.value, native.valueSize);
-    this.valueCodec = (
-      PER_CPU.has(native.type) ? perCpuCodec(value, loadAddon().possibleCpus(), name) : value
-    ) as Codec<V>;
-  }
-
-  key(): K {
-    return this.keyCodec.read(this.view, 0);
-  }
-
-  value(): V {
-    return this.valueCodec.read(this.view, this.valueOffset);
-  }
+function own<K, V, In>({ source, types, int64 }: OpenedMap): BpfMap<K, V, In> {
+  return new BpfMap<K, V, In>(source, types, int64);
 }

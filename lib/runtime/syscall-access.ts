@@ -2,6 +2,7 @@
 import { ReadOnlyError } from '../errors';
 import type { SyscallAccess } from '../memory/region';
 import type { NativeMap } from '../native/native-map';
+import { ElementCalls } from './element-calls';
 import { SPIN_LOCK, type SpecialField } from './special-fields';
 
 /** linux/bpf.h: copy the value under its spin lock; kernel 5.1 */
@@ -12,12 +13,12 @@ const BPF_F_LOCK = 4;
  * the section, changes its part and stores the whole: what BPF programs write to the rest in between is undone.
  */
 export function syscallAccess(native: NativeMap, special: readonly SpecialField[]): SyscallAccess {
-  const value = new Uint8Array(native.scratch, native.scratchValueOffset, native.valueSize);
-  const key = new Uint8Array(native.scratch, 0, native.keySize);
+  const calls = new ElementCalls(native.elements(), native.name, () => native.elements());
+  const { keyBytes: key, valueBytes: value } = calls;
   const flags = special.some(({ type }) => type === SPIN_LOCK) ? BPF_F_LOCK : 0;
   const read = (): Uint8Array => {
     key.fill(0);
-    native.lookup(flags);
+    calls.lookup(flags);
     return value;
   };
   return {
@@ -31,7 +32,7 @@ export function syscallAccess(native: NativeMap, special: readonly SpecialField[
         }
       }
       read().set(bytes, offset);
-      native.update(flags);
+      calls.update(flags);
     },
   };
 }

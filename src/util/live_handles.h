@@ -6,7 +6,7 @@
 namespace subskel {
 
 /// The classes that wrap a native handle.
-enum class ClassId : std::size_t { kObject, kMap, kProgram, kLink, kFd, kShare, kCount };
+enum class ClassId : std::size_t { kObject, kMap, kProgram, kLink, kFd, kShare, kElements, kCount };
 
 /// Which pointers of one environment are wrapped handles, and of which class.
 class LiveHandles {

@@ -1,6 +1,7 @@
 /** Wrong receivers and wrong arguments, for every method of the addon: an ArgumentError, and nothing happens. */
 import { ArgumentError } from '../../lib/errors';
 import type { NativeAddon } from '../../lib/native/addon';
+import type { NativeElements } from '../../lib/native/native-elements';
 import { loadAddon } from '../../lib/native/load';
 import { bytesOf, type Handles, thrownBy, withHandles } from '../support/native';
 
@@ -28,7 +29,25 @@ const BAD = {
 type Kind = keyof typeof BAD;
 type Call = (handles: Handles, value: never) => unknown;
 
-const PARAMETERS: readonly (readonly [string, Kind, Call])[] = [
+type Parameter = readonly [string, Kind, Call];
+type LookupArguments = Parameters<NativeElements['lookupBatch']>;
+
+const lookupArguments = (): LookupArguments => [
+  true,
+  false,
+  0,
+  new Uint8Array(8),
+  new Uint8Array(4),
+  new Uint8Array(8),
+];
+
+function replaced(list: LookupArguments, index: number, value: unknown): LookupArguments {
+  const copy: unknown[] = [...list];
+  copy[index] = value;
+  return copy as LookupArguments;
+}
+
+const PARAMETERS: readonly Parameter[] = [
   ['addon.setErrorFactory', 'function', ({ addon }, value) => addon.setErrorFactory(value)],
   ['addon.setLogLevel', 'text', ({ addon }, value) => addon.setLogLevel(value)],
   ['addon.openFile path', 'text', ({ addon }, value) => addon.openFile(value, {})],
@@ -57,9 +76,55 @@ const PARAMETERS: readonly (readonly [string, Kind, Call])[] = [
   ['map.setPinPath', 'text', ({ map }, value) => map.setPinPath(value)],
   ['map.unpin', 'optionalText', ({ map }, value) => map.unpin(value)],
   ['map.reuseFd', 'fd', ({ map }, value) => map.reuseFd(value)],
-  ['map.lookup', 'uint53', ({ map }, value) => map.lookup(value)],
-  ['map.update', 'uint53', ({ map }, value) => map.update(value)],
-  ['map.nextKey', 'boolean', ({ map }, value) => map.nextKey(value)],
+  ['map.setInnerMap', 'object', ({ map }, value) => map.setInnerMap(value)],
+  ['addon.createMap', 'object', ({ addon }, value) => addon.createMap(value)],
+  ['addon.openPinnedMap path', 'text', ({ addon }, value) => addon.openPinnedMap(value, 0)],
+  ['addon.openPinnedMap flags', 'uint32', ({ addon }, value) => addon.openPinnedMap('/x', value)],
+  ['addon.openMapById id', 'uint32', ({ addon }, value) => addon.openMapById(value, 0)],
+  ['addon.openMapById flags', 'uint32', ({ addon }, value) => addon.openMapById(1, value)],
+  ['addon.openMapByFd', 'fd', ({ addon }, value) => addon.openMapByFd(value)],
+  ['elements.pin', 'text', ({ elements }, value) => elements!.pin(value)],
+  ...['first', 'remove'].map((name, i): Parameter => [
+    `elements.lookupBatch ${name}`,
+    'boolean',
+    ({ elements }, value) => elements!.lookupBatch(...replaced(lookupArguments(), i, value)),
+  ]),
+  [
+    'elements.lookupBatch flags',
+    'uint53',
+    ({ elements }, value) => elements!.lookupBatch(...replaced(lookupArguments(), 2, value)),
+  ],
+  ...['tokens', 'keys', 'values'].map((name, i): Parameter => [
+    `elements.lookupBatch ${name}`,
+    'bytes',
+    ({ elements }, value) => elements!.lookupBatch(...replaced(lookupArguments(), 3 + i, value)),
+  ]),
+  [
+    'elements.updateBatch count',
+    'uint32',
+    ({ elements }, value) => elements!.updateBatch(value, 0, new Uint8Array(4), new Uint8Array(8)),
+  ],
+  [
+    'elements.updateBatch flags',
+    'uint53',
+    ({ elements }, value) => elements!.updateBatch(1, value, new Uint8Array(4), new Uint8Array(8)),
+  ],
+  [
+    'elements.updateBatch keys',
+    'bytes',
+    ({ elements }, value) => elements!.updateBatch(1, 0, value, new Uint8Array(8)),
+  ],
+  [
+    'elements.updateBatch values',
+    'bytes',
+    ({ elements }, value) => elements!.updateBatch(1, 0, new Uint8Array(4), value),
+  ],
+  [
+    'elements.deleteBatch count',
+    'uint32',
+    ({ elements }, value) => elements!.deleteBatch(value, new Uint8Array(4)),
+  ],
+  ['elements.deleteBatch keys', 'bytes', ({ elements }, value) => elements!.deleteBatch(1, value)],
   ['program.setAutoload', 'boolean', ({ program }, value) => program.setAutoload(value)],
   ['program.setAutoattach', 'boolean', ({ program }, value) => program.setAutoattach(value)],
   ['program.testRun', 'object', ({ program }, value) => program.testRun(value)],
@@ -169,21 +234,56 @@ describe('wrong arguments', () => {
   });
 });
 
+describe('batches', () => {
+  test.each([
+    ['one key too few', 2, 4, 16],
+    ['one value too few', 2, 8, 15],
+    ['nothing at all', 1, 0, 0],
+    ['as many as there can be', 0xffff_ffff, 8, 16],
+  ])('never go beyond their arrays: %s', (_, count, keys, values) => {
+    withHandles('loaded', ({ elements }) => {
+      const refused = thrownBy(() =>
+        elements!.updateBatch(count, 0, new Uint8Array(keys), new Uint8Array(values)),
+      );
+      expect(refused).toBeInstanceOf(ArgumentError);
+      if (keys < count * 4) {
+        expect(thrownBy(() => elements!.deleteBatch(count, new Uint8Array(keys)))).toBeInstanceOf(
+          ArgumentError,
+        );
+      }
+    });
+  });
+
+  test('tokens that are too small are refused, and arrays without room give nothing', () => {
+    withHandles('loaded', ({ elements }) => {
+      const none = new Uint8Array(0);
+      expect(
+        thrownBy(() => elements!.lookupBatch(true, false, 0, new Uint8Array(7), none, none)),
+      ).toBeInstanceOf(ArgumentError);
+      expect(elements!.lookupBatch(true, false, 0, new Uint8Array(8), none, none)).toEqual({
+        count: 0,
+        errno: 0,
+      });
+    });
+  });
+});
+
 describe('wrong receivers', () => {
   const prototypes = (handles: Handles): Record<string, object> => ({
     object: Object.getPrototypeOf(handles.object) as object,
     map: Object.getPrototypeOf(handles.map) as object,
     program: Object.getPrototypeOf(handles.program) as object,
     link: Object.getPrototypeOf(handles.link) as object,
+    elements: Object.getPrototypeOf(handles.elements) as object,
   });
 
-  test.each(['object', 'map', 'program', 'link'] as const)(
+  test.each(['object', 'map', 'program', 'link', 'elements'] as const)(
     'every member of %s refuses other objects',
     (kind) => {
       withHandles('loaded', (handles) => {
-        const { object, map, program, link } = handles;
+        const { object, map, program, link, elements } = handles;
         const own = handles[kind]!;
-        const others = [object, map, program, link!].filter((handle) => handle !== own);
+        const others = [object, map, program, link!, elements!].filter((handle) => handle !== own);
         const strangers: unknown[] = [
           ...others,
           {},
@@ -213,7 +313,7 @@ describe('wrong receivers', () => {
     },
   );
 
-  test.each(['object', 'map', 'program', 'link'] as const)(
+  test.each(['object', 'map', 'program', 'link', 'elements'] as const)(
     'the class of %s cannot be constructed',
     (kind) => {
       withHandles('loaded', (handles) => {

@@ -1,20 +1,18 @@
-/** Maps below the runtime: elements through the scratch memory, sizes, reuse, and the guards before libbpf. */
-import { ArgumentError, UnsupportedError } from '../../lib/errors';
+/** Maps below the runtime: elements through the memory shared with the addon, sizes, reuse, and the guards before libbpf. */
+import { ArgumentError, BpfError, ClosedError, NotLoadedError, UnsupportedError } from '../../lib/errors';
+import { CONTROL } from '../../lib/native/native-elements';
 import type { NativeMap } from '../../lib/native/native-map';
 import type { NativeObject } from '../../lib/native/native-object';
 import { loadAddon } from '../../lib/native/load';
+import { ElementCalls } from '../../lib/runtime/element-calls';
 import { compileBpf, compileBpfSource } from '../support/compile';
 import { thrownBy, withHandles } from '../support/native';
 
-const KEY_NOT_THERE = 2;
-const KEY_EXISTS = 17;
-
-function elements(map: NativeMap): { key: DataView; value: DataView } {
-  const { scratch, scratchValueOffset, scratchValueSize } = map;
-  return {
-    key: new DataView(scratch, 0, scratchValueOffset),
-    value: new DataView(scratch, scratchValueOffset, scratchValueSize),
-  };
+function elements(map: NativeMap): { calls: ElementCalls; key: DataView; value: DataView } {
+  const calls = new ElementCalls(map.elements(), map.name, () => map.elements());
+  const view = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
+    new DataView(buffer, byteOffset, length);
+  return { calls, key: view(calls.keyBytes), value: view(calls.valueBytes) };
 }
 
 function using<T>(object: NativeObject, use: (object: NativeObject) => T): T {
@@ -28,59 +26,58 @@ function using<T>(object: NativeObject, use: (object: NativeObject) => T): T {
 describe('elements', () => {
   test('a hash map: set, get, flags, keys, delete, take', () => {
     withHandles('loaded', ({ map }) => {
-      const { key, value } = elements(map);
-      expect(map.nextKey(true)).toBe(false);
+      const { calls, key, value } = elements(map);
+      expect(calls.nextKey(true)).toBe(false);
       for (const n of [1, 2, 3, 4]) {
         key.setUint32(0, n, true);
         value.setBigUint64(0, BigInt(n * 100), true);
-        expect(map.update(1)).toBe(0);
+        calls.update(1);
       }
-      expect(map.update(1)).toBe(KEY_EXISTS);
+      expect(thrownBy(() => calls.update(1))).toHaveProperty('code', 'EEXIST');
       key.setUint32(0, 9, true);
-      expect(map.update(2)).toBe(KEY_NOT_THERE);
-      expect(thrownBy(() => map.update(0))).toHaveProperty('code', 'E2BIG');
-      expect(thrownBy(() => map.update(7))).toHaveProperty('code', 'EINVAL');
-      expect(map.lookup(0)).toBe(false);
+      expect(thrownBy(() => calls.update(2))).toHaveProperty('code', 'ENOENT');
+      expect(thrownBy(() => calls.update(0))).toHaveProperty('code', 'E2BIG');
+      expect(thrownBy(() => calls.update(7))).toHaveProperty('code', 'EINVAL');
+      // The upper half of the flags arrives, too.
+      expect(thrownBy(() => calls.lookup(2 ** 40))).toHaveProperty('code', 'EINVAL');
+      expect(calls.lookup(0)).toBe(false);
       key.setUint32(0, 3, true);
-      expect([map.lookup(0), value.getBigUint64(0, true)]).toEqual([true, 300n]);
+      expect([calls.lookup(0), value.getBigUint64(0, true)]).toEqual([true, 300n]);
 
       const keys: number[] = [];
-      for (let more = map.nextKey(true); more; more = map.nextKey(false)) keys.push(key.getUint32(0, true));
+      for (let more = calls.nextKey(true); more; more = calls.nextKey(false)) {
+        keys.push(key.getUint32(0, true));
+      }
       expect(keys.sort()).toEqual([1, 2, 3, 4]);
 
       key.setUint32(0, 2, true);
-      expect([map.delete(), map.delete(), map.lookup(0)]).toEqual([true, false, false]);
+      expect([calls.delete(), calls.delete(), calls.lookup(0)]).toEqual([true, false, false]);
       key.setUint32(0, 4, true);
-      expect([map.lookupAndDelete(0), value.getBigUint64(0, true), map.lookupAndDelete(0)]).toEqual([
-        true,
-        400n,
-        false,
-      ]);
+      expect([calls.take(0), value.getBigUint64(0, true), calls.take(0)]).toEqual([true, 400n, false]);
     });
   });
 
   test('an array: out of range is no such key to read, and an error to write', () => {
     withHandles('loaded', ({ object }) => {
-      const map = object.findMap('slots')!;
-      const { key, value } = elements(map);
+      const { calls, key, value } = elements(object.findMap('slots')!);
       value.setBigUint64(0, 5n, true);
-      expect([map.update(0), map.lookup(0)]).toEqual([0, true]);
+      calls.update(0);
+      expect(calls.lookup(0)).toBe(true);
       key.setUint32(0, 2, true);
-      expect(map.lookup(0)).toBe(false);
-      expect(thrownBy(() => map.update(0))).toHaveProperty('code', 'E2BIG');
-      expect(thrownBy(() => map.delete())).toHaveProperty('code', 'EINVAL');
+      expect(calls.lookup(0)).toBe(false);
+      expect(thrownBy(() => calls.update(0))).toHaveProperty('code', 'E2BIG');
+      expect(thrownBy(() => calls.delete())).toHaveProperty('code', 'EINVAL');
     });
   });
 
   test('a per-CPU array: one value of 8 bytes for each possible CPU', () => {
     withHandles('loaded', ({ addon, object }) => {
-      const map = object.findMap('per_cpu')!;
-      expect(map.scratchValueSize).toBe(8 * addon.possibleCpus());
-      const { value } = elements(map);
+      const { calls, value } = elements(object.findMap('per_cpu')!);
+      expect(calls.layout.valueSize).toBe(8 * addon.possibleCpus());
       for (let cpu = 0; cpu < addon.possibleCpus(); cpu++) value.setUint32(cpu * 8, 1000 + cpu, true);
-      expect(map.update(0)).toBe(0);
-      new Uint8Array(map.scratch).fill(0);
-      expect(map.lookup(0)).toBe(true);
+      calls.update(0);
+      calls.valueBytes.fill(0);
+      expect(calls.lookup(0)).toBe(true);
       // on_enter counts meanwhile, on whatever CPU.
       expect(value.getUint32(0, true)).toBeGreaterThanOrEqual(1000);
     });
@@ -88,27 +85,84 @@ describe('elements', () => {
 
   test('a queue: no keys, push, peek and pop', () => {
     withHandles('loaded', ({ object }) => {
-      const map = object.findMap('queue')!;
-      expect(map.scratchValueOffset).toBe(0);
-      const { value } = elements(map);
+      const { calls, value } = elements(object.findMap('queue')!);
+      expect(calls.layout.keySize).toBe(0);
       for (const n of [11, 22]) {
         value.setUint32(0, n, true);
-        expect(map.update(0)).toBe(0);
+        calls.update(0);
       }
-      expect([map.lookup(0), value.getUint32(0, true)]).toEqual([true, 11]);
-      expect([map.lookupAndDelete(0), value.getUint32(0, true)]).toEqual([true, 11]);
-      expect([map.lookupAndDelete(0), value.getUint32(0, true)]).toEqual([true, 22]);
-      expect(map.lookupAndDelete(0)).toBe(false);
-      expect(thrownBy(() => map.nextKey(true))).toHaveProperty('code', 'EOPNOTSUPP');
+      expect([calls.lookup(0), value.getUint32(0, true)]).toEqual([true, 11]);
+      expect([calls.take(0), value.getUint32(0, true)]).toEqual([true, 11]);
+      expect([calls.take(0), value.getUint32(0, true)]).toEqual([true, 22]);
+      expect(calls.take(0)).toBe(false);
+      expect(thrownBy(() => calls.nextKey(true))).toHaveProperty('code', 'EOPNOTSUPP');
     });
   });
 
-  test('detaching the scratch memory leaves the map with its own', () => {
+  test('an operation that does not exist is an error', () => {
+    withHandles('loaded', ({ map }) => {
+      const native = map.elements();
+      const words = new Int32Array(native.memory(), 0, CONTROL.words);
+      words[CONTROL.operation] = 99;
+      native.runner()();
+      expect(words[CONTROL.error]).toBe(22);
+    });
+  });
+
+  test('detaching the shared memory leaves the map with its own', () => {
     withHandles('loaded', ({ addon, map }) => {
-      const { scratch } = map;
-      addon.detach(scratch, false);
-      expect(scratch.byteLength).toBe(0);
-      expect(map.lookup(0)).toBe(false);
+      const memory = map.elements().memory();
+      addon.detach(memory, false);
+      expect(memory.byteLength).toBe(0);
+      expect(elements(map).calls.lookup(0)).toBe(false);
+    });
+  });
+
+  test('all handles of a map are one: closed by its object, and when another map takes its place', () => {
+    withHandles('open', ({ object, map }) => {
+      withHandles('loaded', (other) => {
+        map.reuseFd(other.map.fd);
+        const first = map.elements();
+        expect(first.fd).toBe(object.findMap('table')!.elements().fd);
+        map.reuseFd(other.map.fd);
+        expect(first.fd).toBe(-1);
+        const second = map.elements();
+        object.load();
+        expect(second.fd).toBeGreaterThan(0);
+        object.close();
+        expect(second.fd).toBe(-1);
+        expect(thrownBy(() => second.info())).toBeInstanceOf(ClosedError);
+      });
+    });
+  });
+
+  test('a load that fails closes them', () => {
+    withHandles('open', ({ object, map }) => {
+      withHandles('loaded', (other) => {
+        map.reuseFd(other.map.fd);
+        const native = map.elements();
+        object.findMap('slots')!.setMaxEntries(0);
+        expect(thrownBy(() => object.load())).toBeInstanceOf(BpfError);
+        expect(native.fd).toBe(-1);
+      });
+    });
+  });
+
+  test('a map that load() was not to create has no descriptor, and no elements', () => {
+    withHandles('open', ({ object }) => {
+      const queue = object.findMap('queue')!;
+      queue.setAutocreate(false);
+      object.load();
+      expect(queue.fd).toBe(-1);
+      for (const use of [
+        () => queue.elements(),
+        () => queue.freeze(),
+        () => queue.pin('/sys/fs/bpf/nowhere'),
+      ]) {
+        const error = thrownBy(use);
+        expect(error).toBeInstanceOf(NotLoadedError);
+        expect(error.message).toContain('autocreate is off');
+      }
     });
   });
 });
@@ -182,16 +236,17 @@ describe('sections', () => {
 describe('reuse', () => {
   test('of a map of the same shape: both see the same', () => {
     withHandles('loaded', ({ map, object }) => {
-      const { key, value } = elements(map);
+      const { calls, key, value } = elements(map);
       key.setUint32(0, 5, true);
       value.setBigUint64(0, 55n, true);
-      map.update(0);
+      calls.update(0);
       withHandles('open', (other) => {
         other.map.reuseFd(map.fd);
         other.data.reuseFd(object.findMap('.data')!.fd);
         other.object.load();
-        elements(other.map).key.setUint32(0, 5, true);
-        expect([other.map.lookup(0), elements(other.map).value.getBigUint64(0, true)]).toEqual([true, 55n]);
+        const found = elements(other.map);
+        found.key.setUint32(0, 5, true);
+        expect([found.calls.lookup(0), found.value.getBigUint64(0, true)]).toEqual([true, 55n]);
       });
     });
   });
@@ -211,9 +266,13 @@ describe('reuse', () => {
   });
 
   test('a file that is no map is refused', () => {
-    withHandles('open', ({ map }) => {
-      expect(thrownBy(() => map.reuseFd(0))).toHaveProperty('code', 'EINVAL');
-    });
+    withHandles('loaded', ({ program }) =>
+      withHandles('open', ({ map }) => {
+        for (const fd of [0, program.fd]) {
+          expect(thrownBy(() => map.reuseFd(fd)).message).toMatch(/is not a BPF map/);
+        }
+      }),
+    );
   });
 
   test('a subskeleton over a reused section: an error, where libbpf follows a null pointer', () => {

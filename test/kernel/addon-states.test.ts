@@ -108,16 +108,16 @@ const MAP: readonly Row[] = [
   ['pin without a path', ({ map }) => map.pin(), NotLoadedError, 'EINVAL', ClosedError],
   ['unpin', ({ map }) => map.unpin('/proc/self/nowhere/pin'), BpfError, BpfError, ClosedError],
   ['unpin without a path', ({ map }) => map.unpin(), 'EINVAL', 'EINVAL', ClosedError],
-  ['reuseFd', ({ map }) => map.reuseFd(1_000_000), 'EBADFD', AlreadyLoadedError, ClosedError],
+  ['reuseFd', ({ map }) => map.reuseFd(1_000_000), 'EBADF', AlreadyLoadedError, ClosedError],
   ['freeze', ({ map }) => map.freeze(), NotLoadedError, 'ok', ClosedError],
-  ['scratch', ({ map }) => map.scratch, NotLoadedError, 'ok', ClosedError],
-  ['scratchValueOffset', ({ map }) => map.scratchValueOffset, NotLoadedError, 'ok', ClosedError],
-  ['scratchValueSize', ({ map }) => map.scratchValueSize, NotLoadedError, 'ok', ClosedError],
-  ['lookup', ({ map }) => map.lookup(0), NotLoadedError, 'ok', ClosedError],
-  ['update', ({ map }) => map.update(0), NotLoadedError, 'ok', ClosedError],
-  ['delete', ({ map }) => map.delete(), NotLoadedError, 'ok', ClosedError],
-  ['lookupAndDelete', ({ map }) => map.lookupAndDelete(0), NotLoadedError, 'ok', ClosedError],
-  ['nextKey', ({ map }) => map.nextKey(true), NotLoadedError, 'ok', ClosedError],
+  [
+    'setInnerMap',
+    ({ map, elements }) => elements && map.setInnerMap(elements),
+    'ok',
+    AlreadyLoadedError,
+    ClosedError,
+  ],
+  ['elements', ({ map }) => map.elements(), NotLoadedError, 'ok', ClosedError],
 ];
 
 const PROGRAM_GETTERS = [
@@ -199,6 +199,28 @@ const LINK: readonly Row[] = [
   ['unpin', ({ link }) => link?.unpin(), 'ok', 'EINVAL', ClosedError],
 ];
 
+const NONE = new Uint8Array(0);
+const ELEMENTS: readonly Row[] = [
+  ['fd', ({ elements }) => elements?.fd, 'ok', 'ok', 'ok'],
+  ['layout', ({ elements }) => elements?.layout(), 'ok', 'ok', 'ok'],
+  ['memory', ({ elements }) => elements?.memory(), 'ok', 'ok', 'ok'],
+  ['runner', ({ elements }) => elements?.runner()(), 'ok', 'ok', 'ok'],
+  ['info', ({ elements }) => elements?.info(), 'ok', 'ok', ClosedError],
+  ['btf', ({ elements }) => elements?.btf(), 'ok', 'ok', ClosedError],
+  ['freeze', ({ elements }) => elements?.freeze(), 'ok', 'ok', ClosedError],
+  ['pin', ({ elements }) => elements?.pin('/proc/self/nowhere/pin'), 'ok', BpfError, ClosedError],
+  ['close', ({ elements }) => elements?.close(), 'ok', 'ok', 'ok'],
+  [
+    'lookupBatch',
+    ({ elements }) => elements?.lookupBatch(true, false, 0, new Uint8Array(8), NONE, NONE),
+    'ok',
+    'ok',
+    ClosedError,
+  ],
+  ['updateBatch', ({ elements }) => elements?.updateBatch(0, 0, NONE, NONE), 'ok', 'ok', ClosedError],
+  ['deleteBatch', ({ elements }) => elements?.deleteBatch(0, NONE), 'ok', 'ok', ClosedError],
+];
+
 function expectOutcome(call: () => unknown, expected: Expected): void {
   if (expected === 'ok') {
     expect(call).not.toThrow();
@@ -220,6 +242,7 @@ describe.each([
   ['NativeMap', MAP],
   ['NativeProgram', PROGRAM],
   ['NativeLink', LINK],
+  ['NativeElements', ELEMENTS],
 ])('%s', (_, rows) => {
   test.each(rows.flatMap((row) => STATES.map((state, i) => [row[0], state, row[1], row[i + 2] as Expected])))(
     '%s when %s',
@@ -231,8 +254,14 @@ describe.each([
   );
 
   test('every member is in the table', () => {
-    withHandles('loaded', ({ object, map, program, link }) => {
-      const handle = { NativeObject: object, NativeMap: map, NativeProgram: program, NativeLink: link }[_];
+    withHandles('loaded', ({ object, map, program, link, elements }) => {
+      const handle = {
+        NativeObject: object,
+        NativeMap: map,
+        NativeProgram: program,
+        NativeLink: link,
+        NativeElements: elements,
+      }[_];
       const members = Object.getOwnPropertyNames(Object.getPrototypeOf(handle)).filter(
         (name) => name !== 'constructor',
       );
@@ -252,7 +281,7 @@ describe('a load that failed', () => {
       for (const call of [() => object.load(), () => map.setMaxEntries(4)]) {
         expect(thrownBy(call)).toBeInstanceOf(AlreadyLoadedError);
       }
-      for (const call of [() => map.lookup(0), () => map.freeze(), () => program.attach()]) {
+      for (const call of [() => map.elements(), () => map.freeze(), () => program.attach()]) {
         expect(thrownBy(call)).toBeInstanceOf(NotLoadedError);
       }
     });
@@ -266,7 +295,7 @@ describe('prepare, then load', () => {
       object.prepare();
       expect(object.loaded).toBe(false);
       expect(map.fd).toBeGreaterThan(0);
-      expect(map.lookup(0)).toBe(false);
+      expect(map.elements().fd).toBeGreaterThan(0);
       expect(thrownBy(() => program.attach())).toBeInstanceOf(NotLoadedError);
       expect(thrownBy(() => program.setAutoload(false))).toBeInstanceOf(AlreadyLoadedError);
       expect(thrownBy(() => object.prepare())).toBeInstanceOf(AlreadyLoadedError);

@@ -69,14 +69,14 @@ describe.each(NODES)('%s', (node) => {
   describe('garbage collection', () => {
     test('everything dropped: every descriptor and mapping goes', () => {
       const script = `
-        (() => { const object = open(); object.findProgram('on_enter').attach(); mapData(object); object.findMap('table').scratch; })();
+        (() => { const object = open(); object.findProgram('on_enter').attach(); mapData(object); object.findMap('table').elements().runner()(); })();
         const before = [fds() > 3, mappings() > 3];
         tell([before, await until(() => fds() === 0 && mappings() === 0)]);`;
       expect(run(node, script)).toEqual([[true, true], true]);
     });
 
     test.each([
-      ['a map', "open().findMap('table')", 'kept.lookup(0)', false],
+      ['a map', "open().findMap('table')", 'kept.elements().fd > 0', true],
       ['a program', "open().findProgram('run')", 'kept.testRun({ context: new Uint8Array(8) }).retval', 11],
       ['a link', "open().findProgram('on_enter').attach()", 'kept.fd >= 0', true],
     ])('%s alone keeps its object open', (_, keep, use, expected) => {
@@ -99,24 +99,38 @@ describe.each(NODES)('%s', (node) => {
       expect(run(node, script)).toEqual([true, 1, 10, true]);
     });
 
-    test('the scratch memory outlives its map, and the map its scratch buffer', () => {
+    test('the memory of elements outlives their map, and the map its buffer', () => {
       const script = `
-        const scratch = (() => open().findMap('table').scratch)();
+        const memory = (() => open().findMap('table').elements().memory())();
         await until(() => fds() === 0);
-        new Uint8Array(scratch).fill(1);
+        new Uint8Array(memory).fill(1);
         const map = open().findMap('table');
-        addon.detach(map.scratch, false);
+        addon.detach(map.elements().memory(), false);
         for (let i = 0; i < 10; i++) { gc(); await turn(); }
-        tell([new Uint8Array(scratch)[0], map.lookup(0)]);`;
-      expect(run(node, script)).toEqual([1, false]);
+        map.elements().runner()();
+        tell([new Uint8Array(memory)[0], new Int32Array(map.elements().memory())[1]]);`;
+      // No such key.
+      expect(run(node, script)).toEqual([1, 2]);
+    });
+
+    test('the function that runs a call outlives everything else, and finds its map closed with its object', () => {
+      const script = `
+        const [run, memory] = (() => {
+          const native = open().findMap('table').elements();
+          return [native.runner(), native.memory()];
+        })();
+        const gone = await until(() => fds() === 0);
+        run();
+        tell([gone, new Int32Array(memory)[1]]);`;
+      expect(run(node, script)).toEqual([true, -1]);
     });
 
     test('methods taken off a handle that is gone', () => {
       const script = `
-        const lookup = (() => open().findMap('table').lookup)();
+        const freeze = (() => open().findMap('table').freeze)();
         await until(() => fds() === 0);
         let message;
-        try { lookup.call(undefined, 0); } catch (error) { message = error.constructor.name; }
+        try { freeze.call(undefined); } catch (error) { message = error.constructor.name; }
         tell(message);`;
       expect(run(node, script)).toMatch(/Error$/);
     });
@@ -125,7 +139,7 @@ describe.each(NODES)('%s', (node) => {
   describe('workers', () => {
     const LIVE = `
       const object = open();
-      globalThis.kept = [object, object.findMap('table').scratch, mapData(object), object.findProgram('on_enter').attach()];
+      globalThis.kept = [object, object.findMap('table').elements().runner(), mapData(object), object.findProgram('on_enter').attach()];
       const memory = new Uint32Array(kept[2]);`;
 
     test.each([
@@ -140,7 +154,7 @@ describe.each(NODES)('%s', (node) => {
       ['is terminated idle', `${LIVE} ready(); setInterval(() => memory[0], 1);`, 'worker.terminate()'],
       [
         'is terminated in a loop of calls',
-        `${LIVE} ready(); const map = object.findMap('table'); for (;;) { map.lookup(0); memory[0]++; }`,
+        `${LIVE} ready(); const run = object.findMap('table').elements().runner(); for (;;) { run(); memory[0]++; }`,
         'setTimeout(() => worker.terminate(), 20)',
       ],
       [
@@ -253,7 +267,7 @@ describe.each(NODES)('%s', (node) => {
       ],
       [
         'an exit handler that uses and closes',
-        "const object = open(); process.on('exit', () => { object.findMap('table').lookup(0); object.close(); });",
+        "const object = open(); process.on('exit', () => { object.findMap('table').elements().runner()(); object.close(); });",
       ],
       [
         'a worker still running',

@@ -1,6 +1,7 @@
 /** The addon's own handles, below the runtime: for tests of src/. */
 import { readFileSync } from 'node:fs';
 import type { NativeAddon } from '../../lib/native/addon';
+import type { NativeElements } from '../../lib/native/native-elements';
 import type { NativeLink } from '../../lib/native/native-link';
 import type { NativeMap } from '../../lib/native/native-map';
 import type { NativeObject } from '../../lib/native/native-object';
@@ -12,6 +13,8 @@ export interface Handles {
   readonly addon: NativeAddon;
   readonly object: NativeObject;
   readonly map: NativeMap;
+  /** Of `map`; undefined before load. */
+  readonly elements: NativeElements | undefined;
   readonly data: NativeMap;
   readonly program: NativeProgram;
   /** undefined unless attached. */
@@ -35,12 +38,14 @@ export function withHandles<T>(state: State, use: (handles: Handles) => T): T {
       program: object.findProgram('run')!,
     };
     let link: NativeLink | undefined;
+    let elements: NativeElements | undefined;
     if (state !== 'open') {
       object.load();
       link = object.findProgram('on_enter')!.attach();
+      elements = handles.map.elements();
     }
     if (state === 'closed') object.close();
-    return use({ ...handles, link });
+    return use({ ...handles, link, elements });
   } finally {
     object.close();
   }

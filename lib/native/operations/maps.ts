@@ -11,6 +11,22 @@ const ELEMENTS = {
 };
 
 export const MAPS: Readonly<Record<string, Operation>> = {
+  bpf_map_create: {
+    phrase: 'create %',
+    purpose: 'map',
+    remedies: {
+      EINVAL:
+        'the kernel does not take these sizes, flags or this name for this type of map: names have letters, digits, "_" and "."',
+      E2BIG: 'it is larger than the kernel allows',
+      ENOMEM: 'it is too large for the memory there is',
+    },
+  },
+  fcntl: { phrase: 'duplicate the descriptor of %', remedies: { EBADF: 'it is not open' } },
+  bpf_obj_pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
+  bpf_map__set_inner_map_fd: {
+    phrase: 'set the inner map of %',
+    remedies: { EINVAL: 'only maps of maps have one, and it can be set once' },
+  },
   bpf_map__pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
   bpf_map__unpin: { phrase: 'unpin %', remedies: PINNING },
   bpf_map__set_initial_value: {

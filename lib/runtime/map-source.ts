@@ -1,0 +1,62 @@
+import type { NativeElements } from '../native/native-elements';
+import type { NativeMap } from '../native/native-map';
+import { ElementCalls } from './element-calls';
+
+/** What a BpfMap is made of: a map of an object, or one that no object owns (standalone-map.ts). */
+export interface MapSource extends Pick<
+  NativeMap,
+  | 'name'
+  | 'section'
+  | 'type'
+  | 'keySize'
+  | 'valueSize'
+  | 'maxEntries'
+  | 'flags'
+  | 'fd'
+  | 'autocreate'
+  | 'autoattach'
+  | 'setAutocreate'
+  | 'setAutoattach'
+  | 'setMaxEntries'
+  | 'setInnerMap'
+  | 'reuseFd'
+  | 'pinPath'
+  | 'setPinPath'
+  | 'pin'
+  | 'unpin'
+  | 'freeze'
+  | 'elements'
+> {
+  /** Only of maps that no object owns. */
+  close?(): void;
+}
+
+/** A source, and the calls on its elements, for all BpfMaps that are made of it. */
+export class SharedMap {
+  readonly source: MapSource;
+  /** Of the map that the kernel has now; undefined before the first use of it. */
+  calls: ElementCalls | undefined;
+  readonly #reused: () => void;
+
+  /** `reused` is called when the map has become another one. */
+  constructor(source: MapSource, reused: () => void) {
+    this.source = source;
+    this.#reused = reused;
+  }
+
+  /** @throws NotLoadedError before the kernel has the map, ClosedError after its end */
+  get native(): NativeElements {
+    return this.source.elements();
+  }
+
+  connect(): ElementCalls {
+    this.calls ??= new ElementCalls(this.native, this.source.name, () => this.native);
+    return this.calls;
+  }
+
+  reuse(fd: number): void {
+    this.source.reuseFd(fd);
+    this.calls = undefined;
+    this.#reused();
+  }
+}

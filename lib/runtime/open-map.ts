@@ -1,0 +1,200 @@
+/** Maps that no object owns: made here, or found by their pin, id or file descriptor. */
+import { resolveType } from '../btf/resolve';
+import { Btf } from '../btf/btf';
+import type { Type } from '../btf/type';
+import { checkInteger, checkOptions, checkString, refuse } from '../check';
+import { mapTraits, mapTypeNames, mapTypeNumber } from '../descriptor/map-types';
+import { ArgumentError } from '../errors';
+import { loadAddon } from '../native/load';
+import { needing } from '../native/needing';
+import type { NativeElements } from '../native/native-elements';
+import { alternatives } from '../suggest';
+import { nativeElementsOf, type MapBase, type MapTypes } from './map-base';
+import { scalarNames, scalarType } from './scalar-types';
+import { StandaloneMap } from './standalone-map';
+
+/** A type of keys or values: one of a Btf, the C name of an integer ('u32', '__u64', 'int'), or a number of bytes. */
+export type ElementType = Type | string | number;
+
+export interface TypedMapOptions {
+  /** What the keys are, where the kernel has no BTF of the map, or knows less. */
+  readonly key?: Type | string | undefined;
+  readonly value?: Type | string | undefined;
+  /** What 64-bit integers in keys and values are; default 'bigint'. */
+  readonly int64?: 'bigint' | 'number' | undefined;
+}
+
+export interface OpenMapOptions extends TypedMapOptions {
+  /** Only what is allowed for is asked of the kernel; default: both. BPF_F_RDONLY, BPF_F_WRONLY, kernel 4.15 */
+  readonly access?: 'read' | 'write' | 'both' | undefined;
+}
+
+export interface CreateMapOptions {
+  /** The kernel's name of the type: 'hash', 'percpu_array', 'array_of_maps'. */
+  readonly type: string;
+  /** At most 15 characters reach the kernel: letters, digits, '_' and '.'. */
+  readonly name?: string | undefined;
+  /** Default: none (queues, stacks, bloom filters), or 'u32' for maps whose keys are indexes, or whose values are maps. */
+  readonly key?: ElementType | undefined;
+  readonly value?: ElementType | undefined;
+  readonly maxEntries?: number | undefined;
+  /** BPF_F_… flags. */
+  readonly flags?: number | undefined;
+  /** map_extra: of bloom filters the number of hash functions. */
+  readonly extra?: number | undefined;
+  /** With BPF_F_NUMA_NODE. */
+  readonly numaNode?: number | undefined;
+  /** Of maps of maps: the template that inner maps have to be like. */
+  readonly innerMap?: MapBase | undefined;
+  readonly int64?: 'bigint' | 'number' | undefined;
+}
+
+/** What a BpfMap is made of. */
+export interface OpenedMap {
+  readonly source: StandaloneMap;
+  readonly types: () => MapTypes;
+  readonly int64: 'bigint' | 'number';
+}
+
+const INT64 = ['bigint', 'number'] as const;
+const TYPED = { key: 'any', value: 'any', int64: INT64 } as const;
+const OPEN = { ...TYPED, access: ['read', 'write', 'both'] } as const;
+const CREATE = {
+  ...TYPED,
+  type: 'string',
+  name: 'string',
+  maxEntries: 'integer',
+  flags: 'integer',
+  extra: 'integer',
+  numaNode: 'integer',
+  innerMap: 'any',
+} as const;
+
+/** linux/bpf.h: BPF_F_RDONLY, BPF_F_WRONLY */
+const ACCESS = { read: 1 << 3, write: 1 << 4, both: 0 } as const;
+
+export function createMap(options: CreateMapOptions): OpenedMap {
+  checkOptions(options, 'options', CREATE);
+  const { type, name, flags, extra, numaNode, innerMap, int64 = 'bigint' } = options;
+  checkString(type, 'options.type');
+  const number = mapTypeNumber(type);
+  if (number === undefined) {
+    throw new ArgumentError(
+      `options.type: there is no map type '${type}'${alternatives(type, mapTypeNames())}`,
+    );
+  }
+  const { indexed, keyless, holds } = mapTraits(type);
+  const key = element(options.key, 'options.key', indexed === true ? 'u32' : undefined, keyless === true);
+  const value = element(options.value, 'options.value', holds === undefined ? undefined : 'u32');
+  const inner = innerMap === undefined ? undefined : nativeElementsOf(innerMap, 'options.innerMap');
+  const definition = {
+    type: number,
+    name,
+    keySize: key.size,
+    valueSize: value.size,
+    maxEntries: options.maxEntries ?? 0,
+    flags,
+    extra,
+    numaNode,
+    inner,
+  };
+  const native = needing({ mapType: type }, () => loadAddon().createMap(definition));
+  const types = { key: key.type, value: value.type };
+  return { source: new StandaloneMap(native, { name }), types: () => types, int64 };
+}
+
+export function pinnedMap(path: string, options: OpenMapOptions): OpenedMap {
+  checkString(path, 'path');
+  const { access, ...typed } = openOptions(options);
+  return opened(loadAddon().openPinnedMap(path, access), typed, path);
+}
+
+export function mapById(id: number, options: OpenMapOptions): OpenedMap {
+  checkInteger(id, 'id', 1, 0xffff_ffff);
+  const { access, ...typed } = openOptions(options);
+  return opened(loadAddon().openMapById(id, access), typed);
+}
+
+export function mapOfFd(fd: number, options: TypedMapOptions): OpenedMap {
+  checkInteger(fd, 'fd', 0, 0x7fff_ffff);
+  checkOptions(options, 'options', TYPED);
+  return opened(loadAddon().openMapByFd(fd), { ...options });
+}
+
+/** Looked at once: getters may answer differently each time. */
+function openOptions(options: OpenMapOptions): TypedMapOptions & { readonly access: number } {
+  checkOptions(options, 'options', OPEN);
+  const { key, value, int64, access = 'both' } = options;
+  return { key, value, int64, access: ACCESS[access] };
+}
+
+function opened(native: NativeElements, options: TypedMapOptions, pin?: string): OpenedMap {
+  try {
+    const source = new StandaloneMap(native, { pin });
+    const { key, value, int64 = 'bigint' } = options;
+    const given = {
+      key: key === undefined ? undefined : element(key, 'options.key').type,
+      value: value === undefined ? undefined : element(value, 'options.value').type,
+    };
+    checkSize(given.key, source.keySize, 'options.key');
+    checkSize(given.value, source.valueSize, 'options.value');
+    return { source, types: lazily(() => kernelTypes(native, source, given)), int64 };
+  } catch (error) {
+    native.close();
+    throw error;
+  }
+}
+
+/** What the caller says, and for the rest the BTF that the kernel keeps with the map. */
+function kernelTypes(native: NativeElements, { info, name }: StandaloneMap, given: MapTypes): MapTypes {
+  const { btfId, btfKeyTypeId, btfValueTypeId } = info;
+  const known = given.key !== undefined && given.value !== undefined;
+  if (known || btfId === 0 || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return given;
+  const bytes = native.btf();
+  if (bytes === null) return given;
+  const btf = Btf.parse(bytes, `BTF of map '${name}'`);
+  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(btf, id));
+  return { key: given.key ?? resolve(btfKeyTypeId), value: given.value ?? resolve(btfValueTypeId) };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function checkSize(type: Type | undefined, size: number, name: string): void {
+  if (type === undefined || type.size === size) return;
+  throw new ArgumentError(
+    `${name}: ${type.spelling} has ${String(type.size)} bytes, the map's have ${String(size)}`,
+  );
+}
+
+function element(
+  given: ElementType | undefined,
+  name: string,
+  otherwise?: string,
+  none = false,
+): { readonly type: Type | undefined; readonly size: number } {
+  const wanted = given ?? otherwise ?? (none ? 0 : undefined);
+  if (typeof wanted === 'number') {
+    checkInteger(wanted, name, 0, 0xffff_ffff);
+    return { type: undefined, size: wanted };
+  }
+  if (typeof wanted === 'string') {
+    const type = scalarType(wanted);
+    if (type === undefined) {
+      throw new ArgumentError(`${name}: no integer type '${wanted}'${alternatives(wanted, scalarNames())}`);
+    }
+    return { type, size: type.size };
+  }
+  if (wanted === undefined || !isType(wanted)) {
+    refuse(name, "a type, the name of an integer type ('u32') or a number of bytes", wanted);
+  }
+  return { type: wanted, size: wanted.size };
+}
+
+function isType(value: unknown): value is Type {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, size } = value as { kind?: unknown; size?: unknown };
+  return typeof kind === 'string' && Number.isSafeInteger(size) && (size as number) >= 0;
+}
