@@ -98,7 +98,7 @@ export interface PerfEventLinkInfo extends Common<'perf_event'> {
   readonly address: bigint;
   readonly missed: bigint;
   readonly refCtrOffset: bigint;
-  /** Of an event: `type` and `config` of perf_event_open(2). */
+  /** Of an event: its `config` of perf_event_open(2), and the type of the PMU that counts it: for software clocks another than was asked for. */
   readonly eventType: number;
   readonly config: bigint;
   readonly cookie: bigint;

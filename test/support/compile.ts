@@ -100,3 +100,15 @@ export function compileBpfSource(
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+/** test/support/probe.c, compiled for this machine: the path of the program. */
+export function compileProbe(): string {
+  const source = path.join(ROOT, 'test/support/probe.c');
+  const output = path.join(OUT, 'probe');
+  if (existsSync(output) && statSync(output).mtimeMs > newest([source])) return output;
+  mkdirSync(OUT, { recursive: true });
+  const temporary = `${output}.${process.pid}`;
+  execFileSync('gcc', ['-g', '-O1', '-Wall', source, '-o', temporary], { stdio: 'pipe' });
+  renameSync(temporary, output);
+  return output;
+}
