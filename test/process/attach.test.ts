@@ -62,7 +62,8 @@ const ROWS: readonly Row[] = [
   {
     name: 'attachPerfEvent by period',
     program: 'on_perf_event',
-    attach: "perfEvent(program, { event: 'cpu_clock', pid: 0, period: 100_000n }, { cookie: 2n ** 63n + 5n })",
+    attach:
+      "perfEvent(program, { event: 'cpu_clock', pid: 0, period: 100_000n }, { cookie: 2n ** 63n + 5n })",
     trigger: 'spin()',
     own: true,
     cookie: Number(2n ** 63n + 5n),
@@ -72,7 +73,7 @@ const ROWS: readonly Row[] = [
     name: 'attachPerfEvent by frequency, on a descriptor',
     program: 'on_perf_event',
     attach:
-      "{ const event = subskel.PerfEvent.open({ event: { type: 1, config: 1n }, pid: process.pid, frequency: 5000 }); const link = program.attachPerfEvent(event.fd); event.close(); return link; }",
+      '{ const event = subskel.PerfEvent.open({ event: { type: 1, config: 1n }, pid: process.pid, frequency: 5000 }); const link = program.attachPerfEvent(event.fd); event.close(); return link; }',
     trigger: 'spin()',
     own: true,
     cookie: 0,
@@ -89,7 +90,8 @@ const ROWS: readonly Row[] = [
   {
     name: 'attachUprobe by offset, at the return',
     program: 'on_uretprobe',
-    attach: "program.attachUprobe(args.probe, { offset: probe.offset('probed_first'), pid: probe.pid, retprobe: true })",
+    attach:
+      "program.attachUprobe(args.probe, { offset: probe.offset('probed_first'), pid: probe.pid, retprobe: true })",
     trigger: TICK,
     cookie: 0,
     info: { type: 'perf_event', event: 'uretprobe' },
@@ -202,7 +204,8 @@ const ROWS: readonly Row[] = [
   {
     name: 'a TC hook',
     program: 'on_tc',
-    attach: "{ const hook = subskel.TcHook.create('lo'); hook.attach('egress', program, { priority: 3 }); return hook; }",
+    attach:
+      "{ const hook = subskel.TcHook.create('lo'); hook.attach('egress', program, { priority: 3 }); return hook; }",
     trigger: PACKET,
     info: undefined,
   },
@@ -311,11 +314,12 @@ let answers: Record<string, Answer>;
 const probe = compileProbe();
 
 beforeAll(() => {
-  const { stdout, stderr, status } = runChild(HARNESS, { object: compileBpf('attach'), probe, rows: ROWS }, [], [
-    'unshare',
-    '--net',
-    ...PRIVATE_MOUNTS.slice(1),
-  ]);
+  const { stdout, stderr, status } = runChild(
+    HARNESS,
+    { object: compileBpf('attach'), probe, rows: ROWS },
+    [],
+    ['unshare', '--net', ...PRIVATE_MOUNTS.slice(1)],
+  );
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   answers = JSON.parse(stdout) as Record<string, Answer>;
 });

@@ -3,11 +3,13 @@ import { MAPS } from './maps';
 import { OBJECTS } from './objects';
 import type { Operation } from './operation';
 import { PROGRAMS } from './programs';
+import { SYSTEM } from './system';
 
-/** By the name of the libbpf function. */
+/** By the name of the function. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...OBJECTS,
   ...MAPS,
   ...PROGRAMS,
   ...KERNEL,
+  ...SYSTEM,
 };

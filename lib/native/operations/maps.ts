@@ -81,12 +81,4 @@ export const MAPS: Readonly<Record<string, Operation>> = {
     remedies: ELEMENTS,
   },
   bpf_map_get_next_key: { phrase: 'list the keys of %', purpose: 'map', remedies: ELEMENTS },
-  mmap: {
-    phrase: 'map the memory of %',
-    remedies: {
-      EINVAL: 'the map has no BPF_F_MMAPABLE, or is smaller than that',
-      ENOTSUPP: 'this map type has no memory to map',
-      EBUSY: 'an arena can be mapped at one address only',
-    },
-  },
 };

@@ -1,157 +1,96 @@
 /** Programs, attachments and links. operation.ts says how to add a row. */
-import { PINNING } from './pinning';
-import { since } from '../requirements';
+import { since, type Requirement } from '../requirements';
 import type { Operation } from './operation';
+import { PINNING } from './pinning';
 
 const ATTACHING = {
   ENOENT: 'the kernel has no such event; for tracepoints, is tracefs mounted at /sys/kernel/tracing?',
   EBUSY: 'something else is attached there that does not share',
-  EINVAL: 'the kernel may be too old to attach this kind of program',
+  EEXIST: 'something is attached there already, or this very program',
+  EINVAL: 'the kernel may be too old to attach this kind of program, or it cannot be attached to this',
+  ESTALE: 'what is attached there has changed meanwhile: it has another revision',
+};
+
+const attaching = (
+  needs?: Requirement,
+  remedies: Readonly<Record<string, string>> = ATTACHING,
+): Operation => ({
+  phrase: 'attach %',
+  purpose: 'attach',
+  remedies,
+  ...(needs && { needs }),
+});
+
+const NO_BINARY = {
+  ...ATTACHING,
+  ENOENT:
+    'there is no such file, or no such function or probe in it; functions that are static or stripped have no name',
 };
 
 export const PROGRAMS: Readonly<Record<string, Operation>> = {
-  bpf_program__attach: {
-    phrase: 'attach %',
-    purpose: 'attach',
+  bpf_program__set_type: { phrase: 'set the type of %' },
+  bpf_program__set_expected_attach_type: { phrase: 'set the expected attach type of %' },
+  bpf_program__set_flags: { phrase: 'set the flags of %' },
+  bpf_program__set_log_level: { phrase: 'set the log level of %' },
+  bpf_program__set_log_buf: { phrase: 'give a log buffer to %' },
+  bpf_program__set_autoload: { phrase: 'set autoload of %' },
+  bpf_program__set_attach_target: {
+    phrase: 'set the attach target of %',
+    needs: since('5.5', 'CONFIG_DEBUG_INFO_BTF'),
     remedies: {
-      ...ATTACHING,
-      EOPNOTSUPP: 'its section does not say what to attach to: name the target when attaching',
+      ENOENT: 'the target, or the kernel, has no function of that name in its BTF',
+      ESRCH: 'the kernel has no function of that name in its BTF',
+      EINVAL: 'the target has no BTF, or this type of program has no such target',
     },
   },
-  bpf_program__attach_kprobe_opts: {
-    phrase: 'attach %',
-    needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_ksyscall: {
-    phrase: 'attach %',
-    needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_kprobe_multi_opts: {
-    phrase: 'attach %',
-    needs: since('5.18', 'CONFIG_FPROBE'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_uprobe_opts: {
-    phrase: 'attach %',
-    needs: since('4.1', 'CONFIG_UPROBE_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_uprobe_multi: {
-    phrase: 'attach %',
-    needs: since('6.6', 'CONFIG_UPROBES'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_usdt: {
-    phrase: 'attach %',
-    needs: since('4.9', 'CONFIG_UPROBE_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_tracepoint_opts: {
-    phrase: 'attach %',
-    needs: since('4.7', 'CONFIG_BPF_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_raw_tracepoint_opts: {
-    phrase: 'attach %',
-    needs: since('4.17', 'CONFIG_BPF_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_perf_event_opts: {
-    phrase: 'attach %',
-    needs: since('4.9', 'CONFIG_BPF_EVENTS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_trace_opts: {
-    phrase: 'attach %',
-    needs: since('5.5', 'CONFIG_DEBUG_INFO_BTF'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_lsm: {
-    phrase: 'attach %',
-    needs: since('5.7', 'CONFIG_BPF_LSM'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_cgroup: {
-    phrase: 'attach %',
-    needs: since('5.7', 'CONFIG_CGROUP_BPF'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_netns: {
-    phrase: 'attach %',
-    needs: since('5.8', 'CONFIG_NET'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_xdp: {
-    phrase: 'attach %',
-    needs: since('5.9', 'CONFIG_NET'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_tcx: {
-    phrase: 'attach %',
-    needs: since('6.6', 'CONFIG_NET_XGRESS'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_netkit: {
-    phrase: 'attach %',
-    needs: since('6.7', 'CONFIG_NETKIT'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_netfilter: {
-    phrase: 'attach %',
-    needs: since('6.4', 'CONFIG_NETFILTER_BPF_LINK'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_sockmap: {
-    phrase: 'attach %',
-    needs: since('6.10', 'CONFIG_NET'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_freplace: {
-    phrase: 'attach %',
-    needs: since('5.6', 'CONFIG_BPF_JIT'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
-  bpf_program__attach_iter: {
-    phrase: 'attach %',
-    needs: since('5.8', 'CONFIG_DEBUG_INFO_BTF'),
-    purpose: 'attach',
-    remedies: ATTACHING,
-  },
+  bpf_program__attach: attaching(undefined, {
+    ...ATTACHING,
+    EOPNOTSUPP: 'its section does not say what to attach to: name the target when attaching',
+  }),
+  bpf_program__attach_kprobe_opts: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
+  bpf_program__attach_ksyscall: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
+  bpf_program__attach_kprobe_multi_opts: attaching(since('5.18', 'CONFIG_FPROBE')),
+  bpf_program__attach_uprobe_opts: attaching(since('4.1', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
+  bpf_program__attach_uprobe_multi: attaching(since('6.6', 'CONFIG_UPROBES'), NO_BINARY),
+  bpf_program__attach_usdt: attaching(since('4.9', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
+  bpf_program__attach_tracepoint_opts: attaching(since('4.7', 'CONFIG_BPF_EVENTS')),
+  bpf_program__attach_raw_tracepoint_opts: attaching(since('4.17', 'CONFIG_BPF_EVENTS')),
+  bpf_program__attach_perf_event_opts: attaching(since('4.9', 'CONFIG_BPF_EVENTS')),
+  bpf_program__attach_trace_opts: attaching(since('5.5', 'CONFIG_DEBUG_INFO_BTF')),
+  bpf_program__attach_lsm: attaching(since('5.7', 'CONFIG_BPF_LSM')),
+  bpf_program__attach_freplace: attaching(since('5.6', 'CONFIG_BPF_JIT')),
+  // These are bpf_link_create: the runtime says which of them it was.
+  bpf_link_create: attaching(since('5.7')),
+  bpf_program__attach_cgroup: attaching(since('5.7', 'CONFIG_CGROUP_BPF')),
+  bpf_program__attach_netns: attaching(since('5.8', 'CONFIG_NET')),
+  bpf_program__attach_xdp: attaching(since('5.9', 'CONFIG_NET')),
+  bpf_program__attach_tcx: attaching(since('6.6', 'CONFIG_NET_XGRESS')),
+  bpf_program__attach_netkit: attaching(since('6.7', 'CONFIG_NETKIT')),
+  bpf_program__attach_netfilter: attaching(since('6.4', 'CONFIG_NETFILTER_BPF_LINK')),
+  bpf_program__attach_sockmap: attaching(since('6.10', 'CONFIG_NET')),
+  bpf_program__attach_iter: attaching(since('5.8', 'CONFIG_DEBUG_INFO_BTF')),
   bpf_tc_hook_create: {
-    phrase: 'make the hook of %',
+    phrase: 'make the %',
     needs: since('4.5', 'CONFIG_NET_SCH_INGRESS'),
     purpose: 'attach',
   },
-  bpf_tc_hook_destroy: { phrase: 'remove the hook of %', purpose: 'attach' },
+  bpf_tc_hook_destroy: { phrase: 'remove the %', purpose: 'attach' },
   bpf_tc_attach: {
-    phrase: 'attach %',
+    phrase: 'attach a program to the %',
     needs: since('4.4', 'CONFIG_NET_CLS_BPF'),
     purpose: 'attach',
     remedies: ATTACHING,
   },
-  bpf_tc_detach: { phrase: 'detach %', purpose: 'attach' },
-  bpf_tc_query: { phrase: 'ask what is attached to %', purpose: 'attach' },
+  bpf_tc_detach: { phrase: 'detach a program from the %', purpose: 'attach' },
+  bpf_tc_query: { phrase: 'ask what is attached to the %', purpose: 'attach' },
+  bpf_xdp_attach: {
+    phrase: 'attach a program to %',
+    needs: since('4.8'),
+    purpose: 'attach',
+    remedies: ATTACHING,
+  },
+  bpf_xdp_detach: { phrase: 'detach the program of %', purpose: 'attach' },
+  bpf_xdp_query: { phrase: 'ask what is attached to %' },
   bpf_map__attach_struct_ops: {
     phrase: 'attach %',
     needs: since('5.6', 'CONFIG_BPF_JIT'),
@@ -164,9 +103,11 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
     remedies: {
       ENOTSUPP: 'the kernel cannot test-run this kind of program',
       EINVAL: 'the kernel does not take these data, context or flags for this kind of program',
-      ENOSPC: 'dataOut or contextOut is too small',
+      ENOSPC: 'dataSizeOut, or the context, is too small',
     },
   },
+  bpf_program__pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
+  bpf_program__unpin: { phrase: 'unpin %', remedies: PINNING },
   bpf_link__detach: {
     phrase: 'detach %',
     needs: since('5.9'),
@@ -175,14 +116,23 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
   bpf_link__destroy: { phrase: 'close %' },
   bpf_link__pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
   bpf_link__unpin: { phrase: 'unpin %', remedies: PINNING },
-  bpf_link__update_program: { phrase: 'update the program of %', needs: since('5.7'), purpose: 'attach' },
-  bpf_link__update_map: { phrase: 'update the map of %', needs: since('6.4'), purpose: 'attach' },
-  bpf_link__open: {
-    phrase: 'open the pinned link %',
+  bpf_link_update: {
+    phrase: 'update the program of %',
     needs: since('5.7'),
-    purpose: 'pin',
-    remedies: PINNING,
+    purpose: 'attach',
+    remedies: {
+      EINVAL: 'this kind of link cannot be updated, or the program does not fit in its place',
+      EOPNOTSUPP: 'this kind of link cannot be updated',
+      EPERM: 'another program than the expected one is attached, or the program does not fit in its place',
+      ENOLINK: 'what it was attached to is gone',
+    },
   },
-  bpf_iter_create: { phrase: 'iterate by %', needs: since('5.8') },
+  bpf_link__update_map: { phrase: 'update the map of %', needs: since('6.4'), purpose: 'attach' },
+  bpf_iter_create: {
+    phrase: 'iterate by %',
+    needs: since('5.8'),
+    remedies: { EINVAL: 'it is no link of an iterator (SEC("iter/…"))' },
+  },
   bpf_obj_get: { phrase: 'open the pinned %', needs: since('4.4'), purpose: 'pin', remedies: PINNING },
+  bpf_obj_pin: { phrase: 'pin %', needs: since('4.4'), purpose: 'pin', remedies: PINNING },
 };
