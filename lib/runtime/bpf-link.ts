@@ -5,6 +5,7 @@ import { BpfIterator } from './bpf-iterator';
 import type { BpfMap } from './bpf-map';
 import type { BpfProgram } from './bpf-program';
 import { decodeLinkInfo, type LinkInfo } from './link-info';
+import { checkPinPath } from './pin-path';
 
 /** What is attached: a program, or a struct_ops map. */
 export type LinkTarget = Pick<BpfProgram, 'name' | 'fd'> | Pick<BpfMap, 'name' | 'fd'>;
@@ -92,7 +93,7 @@ export class BpfLink {
 
   /** Keeps the attachment alive beyond this process, as a file of a BPF file system. bpf_link__pin */
   pin(path: string): void {
-    checkString(path, 'path');
+    checkPinPath(path);
     this.#native.pin(path);
   }
 

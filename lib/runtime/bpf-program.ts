@@ -11,6 +11,7 @@ import { withIterOptions, type IterOptions } from './attach-iter';
 import { NetworkAttachments } from './attach-network';
 import type { BpfLink } from './bpf-link';
 import { decodeInstructions, type BpfInstruction } from './instructions';
+import { checkPinPath } from './pin-path';
 import { attachWith, makeLink } from './program-handle';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
@@ -200,7 +201,7 @@ export class BpfProgram extends NetworkAttachments {
 
   /** Keeps it loaded beyond this process, as a file of a BPF file system. bpf_program__pin */
   pin(path: string): void {
-    checkString(path, 'path');
+    checkPinPath(path);
     this.#native.pin(path);
   }
 

@@ -67,12 +67,9 @@ export class TcHook {
   query(direction: TcDirection, place: Required<TcOptions>): number | undefined {
     const hook = this.#point(direction);
     checkOptions(place, 'place', OPTIONS);
-    try {
-      return loadAddon().queryTc(hook, place).programId;
-    } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    checkInteger(place.handle, 'place.handle', 1, 0xffff_ffff);
+    checkInteger(place.priority, 'place.priority', 1, 0xffff);
+    return programAt(hook, place);
   }
 
   /** Twice is fine. bpf_tc_detach, bpf_tc_hook_destroy */
@@ -128,19 +125,22 @@ export class TcFilter {
     this.#closed = true;
     this.#forget(this);
     const { handle, priority } = this;
-    const addon = loadAddon();
-    try {
-      if (addon.queryTc(this.#hook, { handle, priority }).programId !== this.programId) return;
-    } catch (error) {
-      const { code } = error as { code?: unknown };
-      // No such filter, qdisc, or interface any more.
-      if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENODEV') return;
-      throw error;
-    }
-    addon.detachTc(this.#hook, { handle, priority });
+    if (programAt(this.#hook, { handle, priority }) !== this.programId) return;
+    loadAddon().detachTc(this.#hook, { handle, priority });
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** undefined: there is no such filter, or no such chain, qdisc or interface at all. */
+function programAt(hook: NativeTcHook, place: Required<TcOptions>): number | undefined {
+  try {
+    return loadAddon().queryTc(hook, place).programId;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENODEV') return undefined;
+    throw error;
   }
 }

@@ -19,6 +19,7 @@ export function runChild(
   args: Readonly<Record<string, unknown>> = {},
   nodeFlags: readonly string[] = [],
   wrapper: readonly string[] = [],
+  timeout = 60_000,
 ): ChildResult {
   const text = `'use strict';
 const subskel = require(${JSON.stringify(path.join(ROOT, 'dist/index.js'))});
@@ -27,7 +28,7 @@ ${script}`;
   const node = [process.execPath, ...nodeFlags, '-e', text];
   const { stdout, stderr, status, signal } = spawnSync('env', [...wrapper, ...node], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout,
   });
   return { stdout, stderr, status, signal };
 }
