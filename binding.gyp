@@ -24,7 +24,6 @@
       '-static-libstdc++',
       '-static-libgcc',
       '-Wl,--gc-sections',
-      '-Wl,--exclude-libs,ALL',
       '-Wl,--version-script=<(module_root_dir)/src/exports.map',
       '-Wl,-Bsymbolic',
       '-Wl,-z,relro,-z,now,-z,nodelete',

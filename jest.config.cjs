@@ -15,6 +15,7 @@ const project = (name) => ({
     '<rootDir>/bench/out',
     '<rootDir>/dist',
     '<rootDir>/build',
+    '<rootDir>/.cache',
   ],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform,

@@ -6,7 +6,12 @@
 #ifndef LIBBPF_SUBSKEL_ELFUTILS_CONFIG_H
 #define LIBBPF_SUBSKEL_ELFUTILS_CONFIG_H
 
+/* Says whether the C library is glibc. */
+#include <features.h>
+
+#ifdef __GLIBC__
 #define HAVE_ERROR_H 1
+#endif
 #define HAVE_ERR_H 1
 #define HAVE_FALLTHROUGH 1
 #define HAVE_MREMAP 1
@@ -16,7 +21,11 @@
 #define HAVE_DECL_MEMPCPY 1
 #define HAVE_DECL_MEMRCHR 1
 #define HAVE_DECL_POWEROF2 1
+#ifdef __GLIBC__
 #define HAVE_DECL_RAWMEMCHR 1
+#else
+#define HAVE_DECL_RAWMEMCHR 0
+#endif
 #define HAVE_DECL_REALLOCARRAY 1
 
 /* Unaligned headers in an object from memory are copied, not read in place. */

@@ -179,6 +179,30 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => (require('./commands/build') as typeof import('./commands/build')).run,
   },
   {
+    path: ['build-addon'],
+    summary: 'Compile the native addon for this machine',
+    about: [
+      'For machines that the package has no binary for: compiles libbpf, libelf, zlib and the addon. Needs bash, g++, ' +
+        'make, python3, npm and the network; the C sources are checked against the checksums in the package.',
+    ],
+    usage: ['[--out FILE]'],
+    options: {
+      out: {
+        type: 'string',
+        short: 'o',
+        value: 'FILE',
+        help: 'Where the binary goes; by default into the package, where it is found.',
+      },
+      ...HELP,
+    },
+    examples: [
+      'libbpf-subskel build-addon',
+      'libbpf-subskel build-addon --out /usr/local/lib/libbpf_subskel.node',
+    ],
+    completes: 'none',
+    load: () => (require('./commands/build-addon') as typeof import('./commands/build-addon')).run,
+  },
+  {
     path: ['completion'],
     summary: 'Print the completion script for a shell',
     about: ['Prints a script that completes commands, options and files.'],

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AddonError } from '../errors';
+import { glibcVersion } from './libc';
 
 export interface LoadAttempt {
   /** The binary that was tried; '' when none was found. */
@@ -24,6 +25,14 @@ export function explain(error: unknown, attempt: LoadAttempt, machine: Machine =
   return new AddonError(`the native addon of libbpf-subskel did not load: ${reason}`, { cause: error });
 }
 
+/** What compiles the addon here: in a checkout its own script, in an installed package a command of it. */
+function build(root: string, force: boolean): string {
+  if (existsSync(path.join(root, 'tsconfig.json'))) {
+    return `Type: npm run build:native${force ? ' -- --force' : ''}`;
+  }
+  return 'Type: npx libbpf-subskel build-addon (it needs bash, g++, make, python3 and the network)';
+}
+
 function cause(message: string, { file, root }: LoadAttempt, machine: Machine): string {
   if (machine.platform !== 'linux') {
     return (
@@ -31,27 +40,19 @@ function cause(message: string, { file, root }: LoadAttempt, machine: Machine): 
       'describe(), the generator and `libbpf-subskel gen subskeleton` work here; objects can be opened on Linux only.'
     );
   }
-  const here = `linux-${machine.arch}`;
-  const checkout = existsSync(path.join(root, 'binding.gyp'));
-  if (file === '') {
-    return checkout
-      ? `it has not been built in ${root}. Type: npm run build:native`
-      : `the package has no binary for ${here}${libc(machine)}. Build it from a checkout of the repository ` +
-          'with `npm run build:native`, and name the result in LIBBPF_SUBSKEL_ADDON.';
-  }
+  const here = `linux-${machine.arch}${libc(machine)}`;
+  if (file === '') return `${root} has no binary for ${here}. ${build(root, false)}`;
   if (!existsSync(file)) return `${file} does not exist (named by LIBBPF_SUBSKEL_ADDON).`;
-  const next = checkout
-    ? 'Type: npm run build:native -- --force'
-    : 'Install the package again on this machine.';
-  const glibc = /GLIBC_([\d.]+)'? not found/.exec(message)?.[1];
-  if (glibc !== undefined) {
-    return (
-      `${file} needs glibc ${glibc}, this system has ${machine.glibc ?? 'another C library'}. ` +
-      `It was built on a newer system. ${next}`
-    );
+  const next = build(root, true);
+  const needed = /GLIBC_([\d.]+)'? not found/.exec(message)?.[1];
+  if (needed !== undefined && machine.glibc !== undefined) {
+    return `${file} needs glibc ${needed}, this system has ${machine.glibc}. ${next}`;
+  }
+  if (/libc\.so: |libc\.musl-|ld-linux-|ld-musl-|Error relocating|GLIBC_/.test(message)) {
+    return `${file} was made for another C library than the one here (${here}): ${message}. ${next}`;
   }
   if (/wrong ELF class|cannot open shared object file|invalid ELF header|file too short/.test(message)) {
-    return `${file} is not a binary for ${here}${libc(machine)}, or is damaged (${message}). ${next}`;
+    return `${file} is not a binary for ${here}, or is damaged (${message}). ${next}`;
   }
   if (/did not self-register|NODE_MODULE_VERSION|undefined symbol: napi_|no such symbol/i.test(message)) {
     return `${file} does not fit this Node.js ${process.version} (${message}). ${next}`;
@@ -63,7 +64,5 @@ const libc = ({ glibc }: Machine): string => (glibc === undefined ? ' with musl'
 
 function thisMachine(): Machine {
   const { platform, arch } = process;
-  if (platform !== 'linux') return { platform, arch, glibc: undefined };
-  const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
-  return { platform, arch, glibc: report.header.glibcVersionRuntime };
+  return { platform, arch, glibc: platform === 'linux' ? glibcVersion() : undefined };
 }

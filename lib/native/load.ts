@@ -8,9 +8,8 @@ import path from 'node:path';
 import type { NativeAddon } from './addon';
 import { explain } from './explain';
 import { failure } from './failure';
+import { libc, type Libc } from './libc';
 
-/** The package: lib/native and dist/native are equally deep in it. */
-const ROOT = path.join(__dirname, '..', '..');
 /** Names one binary, and nothing else is looked for. */
 const OVERRIDE = 'LIBBPF_SUBSKEL_ADDON';
 
@@ -26,22 +25,54 @@ export function loadAddon(): NativeAddon {
 }
 
 function load(): NativeAddon {
+  const root = packageRoot();
   let file = '';
   try {
-    file = find();
+    // Elsewhere there is no binary to be found, and one that is named cannot help.
+    if (process.platform === 'linux') file = find(root);
+    if (file === '') throw new Error('no binary');
     const loaded = createRequire(__filename)(file) as NativeAddon;
     loaded.setErrorFactory(failure);
     return loaded;
   } catch (error) {
-    throw explain(error, { file, root: ROOT });
+    throw explain(error, { file, root });
   }
 }
 
-function find(): string {
+/** The package's folder; for code that a bundler has put elsewhere, the folder that prebuilds/ can stand in, too. */
+export function packageRoot(here: string = __dirname): string {
+  // lib/native and dist/native are equally deep in it.
+  const root = path.join(here, '..', '..');
+  if (existsSync(path.join(root, 'binding.gyp')) || existsSync(path.join(root, 'dist/native'))) return root;
+  if (existsSync(path.join(here, 'prebuilds'))) return here;
+  try {
+    return path.dirname(createRequire(path.join(here, 'x.js')).resolve('libbpf-subskel/package.json'));
+  } catch {
+    return here;
+  }
+}
+
+function find(root: string): string {
   const chosen = process.env[OVERRIDE];
   if (chosen !== undefined && chosen !== '') return path.resolve(chosen);
-  const built = path.join(ROOT, 'build', 'Release', 'libbpf_subskel.node');
+  const built = path.join(root, 'build', 'Release', 'libbpf_subskel.node');
   if (existsSync(built)) return built;
-  const prebuilt = createRequire(__filename)('node-gyp-build') as { path(directory: string): string };
-  return prebuilt.path(ROOT);
+  try {
+    return forLibc(prebuild(root), libc());
+  } catch {
+    // node-gyp-build takes its guess for the truth: on a system that it takes for the other one, it finds nothing.
+    return '';
+  }
+}
+
+function prebuild(root: string): string {
+  // Bundlers see this one, and take it along.
+  const finder = require('node-gyp-build') as { path(root: string): string };
+  return finder.path(root);
+}
+
+/** node-gyp-build takes every musl system but Alpine for glibc. */
+export function forLibc(file: string, wanted: Libc): string {
+  const right = file.replace(/\.(glibc|musl)(?=\.node$)/, `.${wanted}`);
+  return process.env['LIBC'] === undefined && existsSync(right) ? right : file;
 }

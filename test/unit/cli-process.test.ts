@@ -114,7 +114,7 @@ describe('completion', () => {
   };
 
   test.each<[string[], string[]]>([
-    [[''], ['--help', 'build', 'completion', 'gen']],
+    [[''], ['--help', 'build', 'build-addon', 'completion', 'gen']],
     [['gen', 'sk'], ['skeleton']],
     [['gen', 'subskeleton', '--in'], ['--int64']],
     [

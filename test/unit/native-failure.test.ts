@@ -177,7 +177,14 @@ describe('why the addon did not load', () => {
       'x',
       /Linux kernel, and this is darwin.*describe/,
     ],
-    ['a checkout, not built', '', ROOT, linux, 'No native build', /has not been built.*npm run build:native/],
+    [
+      'a checkout, not built',
+      '',
+      ROOT,
+      linux,
+      'No native build',
+      /no binary for linux-x64 with glibc 2.36. Type: npm run build:native$/,
+    ],
     [
       'a package without a binary for it',
       '',
@@ -201,7 +208,7 @@ describe('why the addon did not load', () => {
       ROOT,
       linux,
       "libc.so.6: version `GLIBC_2.38' not found",
-      /needs glibc 2.38, this system has 2.36.*newer system/,
+      /needs glibc 2.38, this system has 2.36. Type: npm run build:native -- --force/,
     ],
     [
       'another architecture',
@@ -217,7 +224,7 @@ describe('why the addon did not load', () => {
       elsewhere,
       linux,
       'x.node: file too short',
-      /is damaged.*Install the package again/,
+      /is damaged.*npx libbpf-subskel build-addon/,
     ],
     ['an older Node', binary, ROOT, linux, 'undefined symbol: napi_xyz', /does not fit this Node.js v/],
     ['anything else', binary, ROOT, linux, 'something new', /something new.*npm run build:native -- --force/],
