@@ -23,5 +23,5 @@ const project = (name) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: ['unit', 'kernel', 'process'].map(project),
+  projects: ['unit', 'kernel', 'process', 'package'].map(project),
 };
