@@ -10,5 +10,5 @@ stats.progs.on_request.attach();
 for (let i = 0; i < 1000; i++) readFileSync('/dev/null');
 
 console.log(stats.bss.requests.value > 3000n); // true: read straight from the kernel's page
-console.log(stats.bss.last.value.comm.string); // node
+console.log(stats.bss.last.value.comm.string); // node; newer Node.js names its threads: MainThread
 object.close();

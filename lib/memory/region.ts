@@ -282,5 +282,7 @@ function viewOf(bytes: Uint8Array): DataView {
 const moved = new WeakMap<ArrayBuffer, ArrayBuffer>();
 
 function detach(buffer: ArrayBuffer): void {
+  // Whoever took the memory away has detached it; from Node 22 on, doing it again is an error.
+  if ((buffer as { readonly detached?: boolean }).detached === true) return;
   moved.set(buffer, structuredClone(buffer, { transfer: [buffer] }));
 }
