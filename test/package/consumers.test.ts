@@ -20,11 +20,10 @@ for (let i = 0; i < 100; i++) readFileSync(${file});
 console.log(stats.bss.requests.value >= 300n ? 'counted' : 'not counted', typeof stats.bss.last.value.tid);
 object.close();
 `;
-const COMMONJS = `
+const commonjs = (): string => `
 const { readFileSync } = require('node:fs');
 const { BpfObject, describe, openSubskeleton } = require('libbpf-subskel');
-${'PROGRAM'}`;
-const commonjs = (): string => COMMONJS.replace('PROGRAM', program('__filename'));
+${program('__filename')}`;
 const esm = (): string => `
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
