@@ -19,7 +19,10 @@ test('each code block of README that names an example is that file', () => {
 
 test('the first script', () => {
   const script = path.join(EXAMPLE, 'first.js');
-  const stdout = execFileSync(process.execPath, [script], { cwd: path.join(EXAMPLE, 'out'), encoding: 'utf8' });
+  const stdout = execFileSync(process.execPath, [script], {
+    cwd: path.join(EXAMPLE, 'out'),
+    encoding: 'utf8',
+  });
   // Newer Node.js names its threads: MainThread, V8Worker.
   expect(stdout).toMatch(/^true\n[\w-]+\n$/);
 });
