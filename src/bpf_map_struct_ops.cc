@@ -30,6 +30,10 @@ bpf_map* BpfMap::StructOpsOf(const Napi::Value& value) {
   if (bpf_map__type(map.map_) != BPF_MAP_TYPE_STRUCT_OPS) {
     throw ArgumentFailure(map.Subject() + " is not a struct_ops map");
   }
+  // libbpf would register it by itself, and only then find out.
+  if ((bpf_map__map_flags(map.map_) & BPF_F_LINK) == 0) {
+    throw ArgumentFailure(map.Subject() + " makes no links: its section must be \".struct_ops.link\"");
+  }
   if (map.object_->phase != ObjectHandle::Phase::kLoaded) {
     throw NotLoadedFailure("bpf_link__update_map", map.Subject(),
                            map.Subject() + ": its programs are not loaded");

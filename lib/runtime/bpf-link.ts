@@ -1,6 +1,7 @@
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { loadAddon } from '../native/load';
 import type { NativeLink } from '../native/native-link';
+import type { NativeMap } from '../native/native-map';
 import { BpfIterator } from './bpf-iterator';
 import type { BpfMap } from './bpf-map';
 import type { BpfProgram } from './bpf-program';
@@ -9,6 +10,9 @@ import { checkPinPath } from './pin-path';
 
 /** What is attached: a program, or a struct_ops map. */
 export type LinkTarget = Pick<BpfProgram, 'name' | 'fd'> | Pick<BpfMap, 'name' | 'fd'>;
+
+/** Has a struct_ops link register another map: for StructOps, and nobody else. */
+export let replaceMap: (link: BpfLink, native: NativeMap, map: LinkTarget) => void;
 
 /**
  * An attachment of a program (`struct bpf_link`). The object keeps it alive: dropping the last reference detaches
@@ -20,6 +24,13 @@ export class BpfLink {
   readonly #siblings: Set<BpfLink> | undefined;
   #target: LinkTarget | undefined;
   #closed = false;
+
+  static {
+    replaceMap = (link, native, map) => {
+      link.#native.updateMap(native);
+      link.#target = map;
+    };
+  }
 
   /** @internal `siblings`: the owner's open links. */
   constructor(native: NativeLink, target?: LinkTarget, siblings?: Set<BpfLink>) {
@@ -68,8 +79,8 @@ export class BpfLink {
   }
 
   /**
-   * Puts another loaded program in the place of the one that is attached, with nothing missed in between; for struct_ops
-   * another map. Not every type of link can. bpf_link_update, bpf_link__update_map; kernel 5.7, struct_ops 6.4
+   * Puts another loaded program in the place of the one that is attached, with nothing missed in between. Not every type
+   * of link can; for struct_ops, StructOps.update() does. bpf_link_update; kernel 5.7
    * @param options.expected fails with EPERM unless this program is attached now
    */
   update(target: BpfProgram, options: { readonly expected?: BpfProgram | undefined } = {}): void {

@@ -6,7 +6,7 @@ import { AlreadyLoadedError, ArgumentError, UnsupportedError } from '../errors';
 import type { Input } from '../memory/types';
 import type { NativeMap } from '../native/native-map';
 import { alternatives } from '../suggest';
-import type { BpfLink } from './bpf-link';
+import { BpfLink, replaceMap } from './bpf-link';
 import type { BpfMap } from './bpf-map';
 import { BpfProgram } from './bpf-program';
 
@@ -107,6 +107,15 @@ export class StructOps<T = unknown> {
   /** Registers it with the kernel, until the link is closed. bpf_map__attach_struct_ops, kernel 5.6 */
   attach(): BpfLink {
     return this.#owner.attachStructOps(this.map);
+  }
+
+  /**
+   * Takes the place of what another struct_ops variable has registered (`link`), with nothing missed in between. Both in
+   * SEC(".struct_ops.link"); which kinds can be replaced is the kernel's to say. bpf_link__update_map; kernel 6.4
+   */
+  update(link: BpfLink): void {
+    if (!(link instanceof BpfLink)) refuse('link', 'a BpfLink', link);
+    replaceMap(link, this.#native, this.map);
   }
 
   #type(): StructType {

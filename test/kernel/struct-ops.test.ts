@@ -6,9 +6,11 @@ import {
   ArgumentError,
   BpfObject,
   ClosedError,
+  NotLoadedError,
   defineSkeleton,
   describe as describeObject,
   ValueRangeError,
+  type BpfLink,
   type Skeleton,
   type StructOps,
 } from '../../lib';
@@ -87,6 +89,48 @@ test('set before load: the kernel registers what was set, with the other program
     expect(registered()).toContain(NAME);
     link.close();
     expect(registered()).not.toContain(NAME);
+  });
+});
+
+describe('update', () => {
+  const programOf = (link: BpfLink): number => {
+    const info = link.info();
+    return info.type === 'struct_ops' ? info.mapId : 0;
+  };
+
+  test('puts another variable in the place of the one that is registered', () => {
+    withOps((ops, object) => {
+      withOps((other, second) => {
+        for (const each of [ops, other]) each.set({ name: NAME, key: 0 });
+        object.load();
+        const link = ops.attach();
+        const first = programOf(link);
+        expect(() => other.update(link)).toThrow(NotLoadedError);
+        second.load();
+        other.update(link);
+        expect(programOf(link)).not.toBe(first);
+        expect(link.target).toBe(other.map);
+        second.close();
+        expect(registered()).toContain(NAME);
+        link.close();
+        expect(registered()).not.toContain(NAME);
+        expect(() => ops.update(link)).toThrow(ClosedError);
+      });
+    });
+  });
+
+  test('of what is no link of struct_ops, or by what makes none', () => {
+    withOps((ops, object) => {
+      ops.set({ name: NAME });
+      object.load();
+      const plain = BpfObject.open(compileBpf('addon'));
+      plain.load();
+      const link = plain.program('on_enter').attach();
+      expect(thrownBy(() => ops.update(link))).toBeInstanceOf(ArgumentError);
+      expect(thrownBy(() => ops.update({} as never))).toBeInstanceOf(ArgumentError);
+      plain.close();
+      expect(registered()).not.toContain(NAME);
+    });
   });
 });
 
