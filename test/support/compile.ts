@@ -12,7 +12,12 @@ import {
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 
-export const ROOT = path.resolve(__dirname, '../..');
+/** The repository: two folders up here, four where the benchmarks are compiled to. */
+function repository(folder: string): string {
+  return existsSync(path.join(folder, 'binding.gyp')) ? folder : repository(path.dirname(folder));
+}
+
+export const ROOT = repository(__dirname);
 const SOURCES = path.join(ROOT, 'test/bpf');
 const OUT = path.join(SOURCES, 'out');
 
