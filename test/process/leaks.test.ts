@@ -85,7 +85,7 @@ function round(i) {
   for (; i < args.rounds; i++) {
     round(i);
     // Only the latest are looked for in the end: ids are not given twice.
-    if (i % 500 === 499) for (const set of Object.values(seen)) set.clear();
+    if (i % 500 === 250) for (const set of Object.values(seen)) set.clear();
     // As a program does: what waits for its turn gets one.
     if (i % 100 === 0) await new Promise(setImmediate);
   }
