@@ -75,6 +75,16 @@ export class UnsupportedError extends SubskelError {
   readonly code = 'ERR_UNSUPPORTED';
 }
 
+/** It is in use in a way that excludes this: a ring buffer has one reader, and a reader one consumer at a time. */
+export class BusyError extends SubskelError {
+  readonly code = 'ERR_BUSY';
+}
+
+/** A record is not what its reader was told to expect: too short for its type, or with a tag that names none. */
+export class RecordError extends SubskelError {
+  readonly code = 'ERR_RECORD';
+}
+
 /** No map, program, section, variable or type of that name. */
 export class NotFoundError extends SubskelError {
   readonly code = 'ERR_NOT_FOUND';

@@ -29,6 +29,17 @@ export {
 } from './runtime/perf-event';
 export { RunStatistics, enableStats } from './runtime/run-statistics';
 export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/tc-hook';
+export { RingBuffer, type RingState } from './events/ring-buffer';
+export { PerfBuffer, type PerfBufferOptions } from './events/perf-buffer';
+export { UserRingBuffer, type UserRingBufferOptions } from './events/user-ring-buffer';
+export { UserSample } from './events/user-sample';
+export { RecordBatch } from './events/record-batch';
+export { RecordView } from './events/record-view';
+export type { ReaderOptions, RecordOptions, RecordReader } from './events/record-reader';
+export type { RecordType, TaggedRecords } from './events/record-form';
+export type { RecordMap } from './events/record-map';
+export type { StreamOptions } from './events/record-stream';
+export type { Batch, RecordViewMethods, RecordViewOf } from './events/types';
 export { Section } from './runtime/section';
 export { SharedSection, type SectionHandle } from './runtime/shared-section';
 export {

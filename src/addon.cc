@@ -20,8 +20,11 @@
 #include "mapped_region.h"
 #include "net_hooks.h"
 #include "owned_fd.h"
+#include "perf_buffer.h"
 #include "perf_event.h"
+#include "ring_buffer.h"
 #include "shared_fd.h"
+#include "user_ring_buffer.h"
 #include "util/args.h"
 #include "util/call.h"
 
@@ -90,6 +93,9 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   BpfLink::Define(env);
   OwnedFd::Define(env);
   SharedFd::Define(env);
+  RingBuffer::Define(env);
+  PerfBuffer::Define(env);
+  UserRingBuffer::Define(env);
 
   const std::string version =
       std::to_string(libbpf_major_version()) + "." + std::to_string(libbpf_minor_version());
@@ -130,6 +136,9 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<SharedFd::Find>("findShared"),
       Export<Link>("link"),
       Export<DumpBtf>("btfDump"),
+      Export<RingBuffer::New>("ringBuffer"),
+      Export<PerfBuffer::New>("perfBuffer"),
+      Export<UserRingBuffer::New>("userRingBuffer"),
   };
   if (napi_define_properties(env, exports, std::size(properties), properties) != napi_ok)
     throw Napi::Error::New(env);

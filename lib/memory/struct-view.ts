@@ -20,6 +20,13 @@ export function registerView(prototype: object, viewClass: ViewClass): void {
   classes.set(prototype, viewClass);
 }
 
+const readers = new WeakMap<object, (view: object) => unknown>();
+
+/** For views of other memory than a region's: how `readView` makes a plain copy. */
+export function registerReader(prototype: object, read: (view: object) => unknown): void {
+  readers.set(prototype, read);
+}
+
 /** Where a view lies, and its type. */
 export function locate(view: object): {
   type: StructType;
@@ -70,6 +77,8 @@ setFallback(StructView.prototype, {
 
 /** A plain copy of the struct behind a view. */
 export function readView(view: object): unknown {
+  const read = readers.get(Object.getPrototypeOf(view) as object);
+  if (read !== undefined) return read(view);
   const { region, offset, type, options } = locate(view);
   return readThrough(region, offset, type, options);
 }

@@ -8,6 +8,7 @@ import type { NativeCreateMap, NativeElements } from './native-elements';
 import type { NativeFd } from './native-fd';
 import type { NativeLink } from './native-link';
 import type { NativeNetHooks } from './native-net-hooks';
+import type { NativePerfBuffer, NativeRingBuffer, NativeUserRingBuffer } from './native-events';
 import type { NativeObject } from './native-object';
 import type { NativePerfEvents } from './native-perf-event';
 import type { NativeProgram } from './native-program';
@@ -17,9 +18,10 @@ import type { NativeShare } from './native-share';
 export interface NativeFailure {
   /**
    * 'bpf': the call itself failed; 'closed': the handle was closed; 'argument': a wrong argument; 'not-loaded',
-   * 'already-loaded': the wrong moment; 'unsupported': not in this libbpf, or not in this JavaScript runtime.
+   * 'already-loaded': the wrong moment; 'unsupported': not in this libbpf, or not in this JavaScript runtime;
+   * 'busy': in use in a way that excludes this.
    */
-  readonly kind: 'bpf' | 'closed' | 'argument' | 'not-loaded' | 'already-loaded' | 'unsupported';
+  readonly kind: 'bpf' | 'closed' | 'argument' | 'not-loaded' | 'already-loaded' | 'unsupported' | 'busy';
   /** The libbpf function or system call. */
   readonly syscall: string;
   /** Positive errno; 0 unless kind is 'bpf'. */
@@ -107,6 +109,19 @@ export interface NativeAddon extends NativeNetHooks, NativePerfEvents {
    * btf__parse_split and btf_dump__dump_type. `base` is the file that a module's split BTF builds on, else null.
    */
   btfDump(file: string, base: string | null): string;
+
+  /** A reader of ring buffers, without any yet. */
+  ringBuffer(): NativeRingBuffer;
+  /** perf_buffer__new_raw; `wakeupBytes` 0: by records. */
+  perfBuffer(
+    fd: number,
+    name: string,
+    pages: number,
+    wakeupEvents: number,
+    wakeupBytes: number,
+  ): NativePerfBuffer;
+  /** user_ring_buffer__new */
+  userRingBuffer(fd: number, name: string): NativeUserRingBuffer;
 }
 
 export interface NativeMapping {

@@ -3,6 +3,7 @@ import {
   AlreadyLoadedError,
   ArgumentError,
   BpfError,
+  BusyError,
   ClosedError,
   NotLoadedError,
   UnsupportedError,
@@ -25,6 +26,8 @@ export function failure(what: NativeFailure): Error {
       return new AlreadyLoadedError(what.log);
     case 'unsupported':
       return new UnsupportedError(what.log);
+    case 'busy':
+      return new BusyError(what.log);
     case 'bpf':
       return bpfError(what);
   }

@@ -1,5 +1,8 @@
 import { UnsupportedError } from '../errors';
 import { mapTraits } from '../descriptor/map-types';
+import { mapRecords, type MapRecordsOptions } from '../events/map-records';
+import type { RecordType } from '../events/record-form';
+import { ownerOf, ownMap } from '../events/record-map';
 import { loadAddon } from '../native/load';
 import type { BatchOptions, BatchReader } from './batch-reader';
 import { Elements } from './elements';
@@ -90,7 +93,10 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends MapBase {
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
   withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
-    return new BpfMap<K, V, In>(sharedOf(this), () => this.types, int64);
+    const map = new BpfMap<K, V, In>(sharedOf(this), () => this.types, int64);
+    const owner = ownerOf(this);
+    if (owner !== undefined) ownMap(map, owner);
+    return map;
   }
 
   /** The value, or undefined where the key is not there. bpf_map_lookup_elem */
@@ -249,6 +255,20 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends MapBase {
   /** Removes many keys; how many were there. bpf_map_delete_batch, kernel 5.6; else one by one */
   deleteMany(keys: Iterable<K>): number {
     return this.#elements().deleteMany(keys);
+  }
+
+  /**
+   * The records of a ring buffer or perf event array, one by one, through a reader of its own that lives as long as the
+   * iteration. RingBuffer and PerfBuffer can do more.
+   * @param type the C name of a struct, or { tag, types }; without it records are Uint8Arrays
+   */
+  records<R = Record<string, unknown>>(
+    type: RecordType,
+    options?: MapRecordsOptions,
+  ): AsyncIterableIterator<R, undefined>;
+  records(type?: undefined, options?: MapRecordsOptions): AsyncIterableIterator<Uint8Array, undefined>;
+  records(type?: RecordType, options: MapRecordsOptions = {}): AsyncIterableIterator<unknown, undefined> {
+    return mapRecords(this, type, { int64: this.#int64, ...options });
   }
 
   *#batches(reader: BatchReader, removed: boolean): Generator<[K, V][], void, undefined> {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Btf } from '../btf/btf';
 import { checkBytes, checkString } from '../check';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
+import { closeAll, type Closable } from '../events/record-map';
 import type { LogLevel, NativeAddon } from '../native/addon';
 import type { NativeObject } from '../native/native-object';
 import { loadAddon } from '../native/load';
@@ -27,6 +28,7 @@ export class BpfObject {
   readonly #addon: NativeAddon;
   readonly #logLevel: LogLevel;
   readonly #links = new Set<BpfLink>();
+  readonly #readers = new Set<Closable>();
   #phase: Phase = 'opened';
   #loadFailed = false;
   #btf: Btf | null | undefined;
@@ -163,10 +165,14 @@ export class BpfObject {
     if (this.#phase === 'closed') return;
     const sections = this.#members?.sections.values() ?? [];
     this.#phase = 'closed';
-    this.#links.clear();
-    for (const section of sections) section.close();
-    // Destroys the links first.
-    this.#native.close();
+    try {
+      closeAll(this.#readers);
+    } finally {
+      this.#links.clear();
+      for (const section of sections) section.close();
+      // Destroys the links first.
+      this.#native.close();
+    }
   }
 
   [Symbol.dispose](): void {
@@ -226,7 +232,7 @@ export class BpfObject {
 
   #all(): Members {
     this.#open('list maps and programs');
-    this.#members ??= collectMembers(this, this.#native, this.#links);
+    this.#members ??= collectMembers(this, this.#native, this.#links, this.#readers);
     return this.#members;
   }
 }

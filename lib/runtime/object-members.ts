@@ -4,6 +4,7 @@ import type { Type } from '../btf/type';
 import { checkString } from '../check';
 import { ARENA_SECTION } from '../descriptor/sections';
 import { NotFoundError } from '../errors';
+import { ownMap, type Closable } from '../events/record-map';
 import type { Part } from '../native/needing';
 import type { NativeMap } from '../native/native-map';
 import type { NativeObject } from '../native/native-object';
@@ -30,14 +31,23 @@ const BPF_MAP_TYPE_STRUCT_OPS = 26;
 
 const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
-/** `links` gets the links that are made through the programs, and loses them when they are closed. */
-export function collectMembers(object: BpfObject, native: NativeObject, links: Set<BpfLink>): Members {
+/**
+ * `links` gets the links that are made through the programs, and loses them when they are closed; `readers` likewise
+ * those who read the records of the maps.
+ */
+export function collectMembers(
+  object: BpfObject,
+  native: NativeObject,
+  links: Set<BpfLink>,
+  readers: Set<Closable>,
+): Members {
   const maps = new Map<string, BpfMap>();
   const sections = new Map<string, Section>();
   const structOps = new Map<string, StructOps>();
   for (const nativeMap of native.maps()) {
     const reused = (): void => sections.get(nativeMap.section)?.adopt();
     const map = new BpfMap(nativeMap, mapTypes(object, nativeMap), 'bigint', reused);
+    ownMap(map, { btf: () => object.btf, readers });
     maps.set(map.section ?? map.name, map);
     if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
       structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object));

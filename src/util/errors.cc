@@ -22,6 +22,8 @@ const char* KindName(Failure::Kind kind) {
       return "already-loaded";
     case Failure::Kind::kUnsupported:
       return "unsupported";
+    case Failure::Kind::kBusy:
+      return "busy";
   }
   return "bpf";
 }
@@ -54,6 +56,10 @@ Failure BpfFailure(std::string syscall, int error, std::string subject, std::str
 
 Failure UnsupportedFailure(std::string syscall, std::string subject, std::string message) {
   return {Failure::Kind::kUnsupported, std::move(syscall), 0, std::move(subject), std::move(message)};
+}
+
+Failure BusyFailure(std::string subject, std::string message) {
+  return {Failure::Kind::kBusy, "", 0, std::move(subject), std::move(message)};
 }
 
 void Raise(Napi::Env env, const Failure& failure) noexcept {

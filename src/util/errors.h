@@ -10,7 +10,7 @@ namespace subskel {
 /// Thrown as a C++ exception up to the N-API boundary and nowhere else, so that no JavaScript runs inside a
 /// libbpf call.
 struct Failure {
-  enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported };
+  enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported, kBusy };
 
   Kind kind;
   /// The libbpf function or system call.
@@ -27,6 +27,7 @@ Failure ArgumentFailure(std::string message);
 Failure NotLoadedFailure(std::string syscall, std::string subject, std::string message);
 Failure BpfFailure(std::string syscall, int error, std::string subject, std::string log = {});
 Failure UnsupportedFailure(std::string syscall, std::string subject, std::string message);
+Failure BusyFailure(std::string subject, std::string message);
 
 /// Throws the JavaScript error for `failure`, made by the environment's error factory.
 void Raise(Napi::Env env, const Failure& failure) noexcept;

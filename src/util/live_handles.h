@@ -6,7 +6,19 @@
 namespace subskel {
 
 /// The classes that wrap a native handle.
-enum class ClassId : std::size_t { kObject, kMap, kProgram, kLink, kFd, kShare, kElements, kCount };
+enum class ClassId : std::size_t {
+  kObject,
+  kMap,
+  kProgram,
+  kLink,
+  kFd,
+  kShare,
+  kElements,
+  kRingBuffer,
+  kPerfBuffer,
+  kUserRingBuffer,
+  kCount
+};
 
 /// Which pointers of one environment are wrapped handles, and of which class.
 class LiveHandles {

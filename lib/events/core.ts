@@ -1,0 +1,92 @@
+import { BusyError, ClosedError } from '../errors';
+import type { NativeRecordReader } from '../native/native-events';
+import type { Channel, Consumer, ReaderCore } from './consumer';
+import { Watcher } from './watcher';
+
+/** What is behind a reader: who consumes its records, and when they are looked for. */
+export class Core implements ReaderCore {
+  readonly native: NativeRecordReader;
+  readonly channels: Channel[] = [];
+  readonly #name: string;
+  readonly #watcher: Watcher;
+  readonly #close: () => void;
+  #consumer: Consumer | undefined;
+  #closed = false;
+
+  /** `close` is called where its rings cannot be read any more. */
+  constructor(native: NativeRecordReader, name: string, busyPoll: boolean, close: () => void) {
+    this.native = native;
+    this.#name = name;
+    this.#close = close;
+    this.#watcher = new Watcher(native, busyPoll, () => {
+      if (this.#consumer?.waiting !== true) {
+        this.#watcher.rest();
+        return;
+      }
+      try {
+        this.wake();
+      } finally {
+        this.update();
+      }
+    });
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  check(operation: string): void {
+    if (this.#closed) throw new ClosedError(`${operation}: the reader of ${this.#name} is closed`);
+  }
+
+  /** Makes it the one consumer, if there is no other. */
+  claim(operation: string, consumer: Consumer): void {
+    this.check(operation);
+    if (this.#consumer !== undefined && this.#consumer !== consumer) {
+      throw new BusyError(
+        `${operation}: the records of ${this.#name} go to somebody else already (a listener of 'records', an iteration, ` +
+          'or consume()); a reader has one consumer at a time',
+      );
+    }
+    this.#consumer = consumer;
+  }
+
+  attach(consumer: Consumer): void {
+    this.claim('read', consumer);
+  }
+
+  detach(consumer: Consumer): void {
+    if (this.#consumer !== consumer) return;
+    this.#consumer = undefined;
+    this.update();
+  }
+
+  update(): void {
+    if (!this.#closed) this.#watcher.want(this.#consumer?.waiting === true);
+  }
+
+  reference(on: boolean): void {
+    if (!this.#closed) this.#watcher.reference(on);
+  }
+
+  wake(): void {
+    try {
+      this.#consumer?.wake();
+    } catch (error) {
+      // Somebody else reads the ring, too. Without this the same error would come with each turn of the event loop.
+      if (error instanceof BusyError) this.#close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    try {
+      consumer?.end();
+    } finally {
+      this.#closed = true;
+      this.native.close();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Channel, Consumer, ReaderCore } from './consumer';
+import { RecordMemory } from './record-memory';
+import type { Batch } from './types';
+
+type Listener<T> = (batch: Batch<T>) => void;
+
+/** Those who get whole batches: the listeners of 'records', or the caller of consume(). */
+export class Listeners<T> implements Consumer {
+  readonly #core: ReaderCore;
+  #listeners: readonly Listener<T>[] = [];
+  /** Of the batch that is being handed out. */
+  #memory: RecordMemory | undefined;
+  #channel: Channel | undefined;
+  #again = false;
+
+  constructor(core: ReaderCore) {
+    this.#core = core;
+  }
+
+  get waiting(): boolean {
+    return this.#listeners.length > 0;
+  }
+
+  add(listener: Listener<T>): void {
+    this.#listeners = [...this.#listeners, listener];
+  }
+
+  delete(listener: Listener<T>): void {
+    const at = this.#listeners.lastIndexOf(listener);
+    if (at >= 0) this.#listeners = this.#listeners.filter((_, i) => i !== at);
+  }
+
+  /** One batch of each ring: the event loop has other work, too. */
+  wake(): void {
+    if (this.#memory !== undefined) {
+      this.#again = true;
+      return;
+    }
+    do {
+      this.#again = false;
+      for (const channel of this.#core.channels) {
+        if (this.#core.closed || !this.waiting) return;
+        this.deliver(channel);
+      }
+    } while (this.#again);
+  }
+
+  /** Hands one batch out, and answers how many records were in it. */
+  deliver(channel: Channel): number {
+    const { native } = this.#core;
+    const count = native.take(channel.number);
+    if (count === 0) return 0;
+    const memory = new RecordMemory();
+    memory.begin(channel.source, count);
+    const batch = channel.form.makeBatch(memory, channel.form, channel.origin) as Batch<T>;
+    this.#memory = memory;
+    this.#channel = channel;
+    try {
+      for (const listener of this.#listeners) listener(batch);
+    } finally {
+      this.end();
+    }
+    return count;
+  }
+
+  /** The batch is over, and counts as consumed. */
+  end(): void {
+    const channel = this.#channel;
+    this.#memory?.end();
+    this.#memory = undefined;
+    this.#channel = undefined;
+    if (channel !== undefined && !this.#core.closed) this.#core.native.releaseAll(channel.number);
+  }
+}

@@ -1,0 +1,92 @@
+import { ClosedError } from '../errors';
+import { bytesAt, type RecordMemory } from './record-memory';
+
+/** Whose records they are. */
+export interface RecordOrigin {
+  /** The map's name. */
+  readonly map: string;
+  /** Of a perf buffer: the CPU that wrote them. */
+  readonly cpu: number | undefined;
+}
+
+/** How the records of a batch are read. */
+export interface RecordForm {
+  readonly makeBatch: MakeBatch;
+  /** A plain copy of record number i. */
+  plain(memory: RecordMemory, i: number): unknown;
+  /** What `at(i)` of a batch gives. */
+  view(memory: RecordMemory, i: number): unknown;
+}
+
+export type MakeBatch = (memory: RecordMemory, form: RecordForm, origin: RecordOrigin) => RecordBatch;
+
+/**
+ * The records that came with one wake-up, in the kernel's memory. Valid during the callback: after it every use of the
+ * batch or of a view from it throws ClosedError. Structs are views, which cost nothing to keep nobody from; `read()`
+ * copies.
+ */
+export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
+  readonly #memory: RecordMemory;
+  readonly #form: RecordForm;
+  /** The name of the map they come from. */
+  readonly map: string;
+  /** Of a perf buffer: the CPU that wrote them. */
+  readonly cpu: number | undefined;
+
+  /** @internal */
+  constructor(memory: RecordMemory, form: RecordForm, origin: RecordOrigin) {
+    this.#memory = memory;
+    this.#form = form;
+    this.map = origin.map;
+    this.cpu = origin.cpu;
+  }
+
+  /** How many records there are; 0 once the batch is over. */
+  get length(): number {
+    return this.#memory.count;
+  }
+
+  /** Record number i, from the end for negative ones; undefined where there is none. @throws ClosedError after the callback */
+  at(i: number): V | undefined {
+    const place = this.#place(i);
+    return place === undefined ? undefined : (this.#form.view(this.#memory, place) as V);
+  }
+
+  /** A copy of the bytes of record number i. */
+  bytes(i: number): Uint8Array<ArrayBuffer> | undefined {
+    const place = this.#place(i);
+    if (place === undefined) return undefined;
+    const { index } = this.#memory;
+    return bytesAt(this.#memory, index[2 * place] as number, index[2 * place + 1] as number);
+  }
+
+  forEach(use: (record: V, i: number, batch: this) => void): void {
+    for (let i = 0; i < this.#memory.count; i++) use(this.#form.view(this.#memory, i) as V, i, this);
+  }
+
+  /** The records in their order. Ends where the reader is closed meanwhile. */
+  *[Symbol.iterator](): Iterator<V, undefined> {
+    for (let i = 0; i < this.#memory.count; i++) yield this.#form.view(this.#memory, i) as V;
+  }
+
+  /** Plain copies of all of them. */
+  read(): T[] {
+    this.#live();
+    return Array.from({ length: this.#memory.count }, (_, i) => this.#form.plain(this.#memory, i) as T);
+  }
+
+  #live(): void {
+    if (this.#memory.source === undefined) {
+      throw new ClosedError(
+        'this batch is over: batches are valid during the callback; read() what you want to keep',
+      );
+    }
+  }
+
+  #place(i: number): number | undefined {
+    this.#live();
+    const integer = Math.trunc(i) || 0;
+    const place = integer < 0 ? this.#memory.count + integer : integer;
+    return place >= 0 && place < this.#memory.count ? place : undefined;
+  }
+}

@@ -1,0 +1,145 @@
+/** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
+import { compile, integer, outOfLine, quote } from '../btf/compile';
+import { flatMembers } from '../btf/members';
+import type { StructType } from '../btf/type';
+import * as helpers from '../btf/helpers';
+import { ReadOnlyError, RecordError } from '../errors';
+import type { LiveOptions } from '../memory/live';
+import { RecordBatch, type MakeBatch } from './record-batch';
+import { memberText } from './record-member';
+import { over, type RecordMemory } from './record-memory';
+import { RecordView, registerRecordView } from './record-view';
+
+/** The records of one struct. */
+export interface RecordClass {
+  readonly spelling: string;
+  /** No record may be shorter. */
+  readonly size: number;
+  /** A view of the record at `offset`, `length` bytes long. */
+  readonly view: (memory: RecordMemory, offset: number, length: number) => object;
+  /** A plain copy. */
+  readonly plain: (memory: RecordMemory, offset: number, length: number) => unknown;
+  readonly makeBatch: MakeBatch;
+}
+
+interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'makeBatch'> {
+  readonly View: { readonly prototype: object };
+  readonly locate: (view: object) => { m: RecordMemory; o: number; l: number } | undefined;
+}
+
+const known = new WeakMap<StructType, Map<string, RecordClass>>();
+
+export function recordClass(type: StructType, options: LiveOptions, aligned = true): RecordClass {
+  let variants = known.get(type);
+  if (variants === undefined) known.set(type, (variants = new Map<string, RecordClass>()));
+  const key = `${options.int64} ${String(aligned)}`;
+  let made = variants.get(key);
+  if (made === undefined) variants.set(key, (made = make(type, options, aligned)));
+  return made;
+}
+
+const tooShort = (spelling: string, size: number): unknown =>
+  outOfLine(
+    (length: number) =>
+      new RecordError(
+        `a record of ${String(length)} bytes is too short for ${spelling}, which has ${String(size)}: is that its type?`,
+      ),
+  );
+
+/** Where the next view lies: field initialisers take it from here, because V8 forgets the type of a field that was undefined first. */
+const NEXT = { m: undefined as RecordMemory | undefined, o: 0, l: 0 };
+
+function make(type: StructType, options: LiveOptions, aligned: boolean): RecordClass {
+  const spelling = type.spelling || type.kind;
+  const scope: Record<string, unknown> = {
+    h: helpers,
+    over: outOfLine(over),
+    short: tooShort(spelling, type.size),
+    next: { ...NEXT },
+    readOnly: outOfLine(refuseWrite),
+    RecordBatch,
+  };
+  const members = flatMembers(type).map((member, i) => ({
+    key: `[${quote(member.name)}]`,
+    ...memberText(type, member, i, aligned, options, scope, (inner, innerAligned, at) => {
+      const nested = recordClass(inner, options, innerAligned);
+      scope[`view${at}`] = nested.view;
+      scope[`plain${at}`] = nested.plain;
+      return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };
+    }),
+  }));
+  const size = integer(type.size);
+  const text = `
+    class View {
+      #m = next.m; #o = next.o; #l = next.l;
+      ${members
+        .map(
+          ({ key, load, value }) =>
+            `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${load} return ${value}; }
+             set ${key}(v) { readOnly(${key}[0]); }`,
+        )
+        .join('\n')}
+      static locate(view) { return #m in view ? { m: view.#m, o: view.#o, l: view.#l } : undefined; }
+    }
+    const locate = View.locate;
+    delete View.locate;
+    class Records {
+      #m = next.m; #i = 0;
+      next() {
+        const m = this.#m, i = this.#i;
+        if (i >= m.count) return { value: undefined, done: true };
+        this.#i = i + 1;
+        const l = m.index[2 * i + 1];
+        if (l < ${size}) throw short(l);
+        next.m = m; next.o = m.index[2 * i]; next.l = l;
+        return { value: new View(), done: false };
+      }
+      [Symbol.iterator]() { return this; }
+    }
+    class Batch extends RecordBatch {
+      #m = next.m;
+      get length() { return this.#m.count; }
+      at(i) {
+        const m = this.#m;
+        if (!(i >= 0 && i < m.count && i >>> 0 === i)) return super.at(i);
+        const l = m.index[2 * i + 1];
+        if (l < ${size}) throw short(l);
+        next.m = m; next.o = m.index[2 * i]; next.l = l;
+        return new View();
+      }
+      forEach(f) {
+        const m = this.#m;
+        for (let i = 0; i < m.count; i++) {
+          const l = m.index[2 * i + 1];
+          if (l < ${size}) throw short(l);
+          next.m = m; next.o = m.index[2 * i]; next.l = l;
+          f(new View(), i, this);
+        }
+      }
+      [Symbol.iterator]() { next.m = this.#m; return new Records(); }
+    }
+    return {
+      View, locate,
+      view: (m, o, l) => { next.m = m; next.o = o; next.l = l; return new View(); },
+      plain: (m, o, l) => {
+        if (l < ${size}) throw short(l);
+        ${members.map(({ load }) => load).join('\n')}
+        return { ${members.map(({ key, plain }) => `${key}: ${plain}`).join(', ')} };
+      },
+      makeBatch: (...about) => { next.m = about[0]; return new Batch(...about); },
+    };`;
+  const { View, locate, ...compiled } = compile(text, scope) as Compiled;
+  Object.setPrototypeOf(View.prototype, RecordView.prototype);
+  const read = (view: object): unknown => {
+    const at = locate(view);
+    if (at === undefined) throw over();
+    if (at.m.source === undefined) throw over();
+    return compiled.plain(at.m, at.o, at.l);
+  };
+  registerRecordView(View.prototype, { spelling, read });
+  return { spelling, size: type.size, ...compiled };
+}
+
+function refuseWrite(name: string): never {
+  throw new ReadOnlyError(`records are read-only: '${name}' cannot be set`);
+}

@@ -1,0 +1,175 @@
+/** What a caller says that the records are, made ready for reading them. */
+import type { Btf } from '../btf/btf';
+import { flatMembers } from '../btf/members';
+import { resolveType } from '../btf/resolve';
+import type { StructType, Type } from '../btf/type';
+import { checkInteger, checkString, refuse } from '../check';
+import { ArgumentError, NotFoundError, RecordError, UnsupportedError } from '../errors';
+import type { LiveOptions } from '../memory/live';
+import { alternatives } from '../suggest';
+import { RecordBatch, type RecordForm } from './record-batch';
+import { recordClass, type RecordClass } from './record-class';
+import { bytesAt, over, type RecordMemory } from './record-memory';
+
+/** Records of several structs, which all start with the same integer or enum: its value says which one a record is. */
+export interface TaggedRecords {
+  /** The name of that first member. */
+  readonly tag: string;
+  /** By the tag's value, or where it is an enum by the constant's name: the struct. */
+  readonly types: Readonly<Record<string | number, string>>;
+}
+
+/** What the records are: the C name of a struct ('struct event', or a typedef's name), or several of them by a tag. */
+export type RecordType = string | TaggedRecords;
+
+/** Uint8Arrays: copies always, so that they may be kept. */
+export const BYTES: RecordForm = {
+  makeBatch: (memory, form, origin) => new RecordBatch(memory, form, origin),
+  plain: bytesOf,
+  view: bytesOf,
+};
+
+function bytesOf(memory: RecordMemory, i: number): Uint8Array {
+  const { index } = memory;
+  return bytesAt(memory, index[2 * i] as number, index[2 * i + 1] as number);
+}
+
+export function recordForm(
+  type: RecordType | undefined,
+  btf: () => Btf,
+  options: LiveOptions,
+  name = 'type',
+): RecordForm {
+  if (type === undefined) return BYTES;
+  if (typeof type === 'string') return structForm(recordClass(structOf(type, btf(), name), options));
+  if (typeof type !== 'object' || (type as unknown) === null) {
+    refuse(name, 'the name of a struct, or { tag, types }', type);
+  }
+  return taggedForm(type, btf(), options, name);
+}
+
+function structForm(made: RecordClass): RecordForm {
+  return {
+    makeBatch: made.makeBatch,
+    plain: (memory, i) => made.plain(memory, ...extent(memory, i)),
+    view: (memory, i) => {
+      const [offset, length] = extent(memory, i);
+      checkLength(made, length);
+      return made.view(memory, offset, length);
+    },
+  };
+}
+
+function extent({ index }: RecordMemory, i: number): [offset: number, length: number] {
+  return [index[2 * i] as number, index[2 * i + 1] as number];
+}
+
+function checkLength(made: RecordClass, length: number): void {
+  if (length < made.size) {
+    throw new RecordError(
+      `a record of ${String(length)} bytes is too short for ${made.spelling}, which has ${String(made.size)}`,
+    );
+  }
+}
+
+/** 'struct event' → the struct of that name; 'event_t' → the typedef's. */
+export function structOf(name: string, btf: Btf, argument: string): StructType {
+  checkString(name, argument);
+  const [, keyword, bare] = /^(struct|union) (\S+)$/.exec(name) ?? [];
+  const kind = keyword === 'struct' || keyword === 'union' ? keyword : 'typedef';
+  const id = btf.findByName(bare ?? name, kind);
+  const type: Type | undefined = id === undefined ? undefined : resolveType(btf, id);
+  if (type !== undefined && (type.kind === 'struct' || type.kind === 'union')) return type;
+  if (type !== undefined) {
+    throw new ArgumentError(`${argument}: '${name}' is no struct or union; without a type records are bytes`);
+  }
+  const known = (['struct', 'union'] as const).flatMap((word) =>
+    [...btf.idsOfKind(word)].map((each) => `${word} ${btf.nameOf(each)}`),
+  );
+  const bareKnown = known.find((each) => each.split(' ')[1] === name);
+  const hint =
+    bareKnown === undefined
+      ? `${alternatives(name, known)}. BTF has only types that something refers to: ` +
+        'in C, `const struct event *unused __attribute__((unused));` does'
+      : `; did you mean '${bareKnown}'?`;
+  throw new NotFoundError(`${argument}: ${btf.source} has no type '${name}'${hint}`);
+}
+
+const TAG_LANES = { i1: 'i8', u1: 'u8', i2: 'i16', u2: 'u16', i4: 'i32', u4: 'u32' } as const;
+
+function taggedForm(type: TaggedRecords, btf: Btf, options: LiveOptions, name: string): RecordForm {
+  const { tag, types } = type;
+  checkString(tag, `${name}.tag`);
+  if (typeof types !== 'object' || (types as unknown) === null || Object.keys(types).length === 0) {
+    refuse(`${name}.types`, 'an object with at least one struct', types);
+  }
+  const classes = new Map<number, RecordClass>();
+  const lanes = new Set<string>();
+  for (const [key, struct] of Object.entries(types)) {
+    const path = `${name}.types[${JSON.stringify(key)}]`;
+    const resolved = structOf(struct, btf, path);
+    const first = tagOf(resolved, tag, path);
+    lanes.add(`${first.signed ? 'i' : 'u'}${String(first.size)}`);
+    classes.set(tagValue(key, first, path), recordClass(resolved, options));
+  }
+  const lane = TAG_LANES[[...lanes].join() as keyof typeof TAG_LANES] as
+    (typeof TAG_LANES)[keyof typeof TAG_LANES] | undefined;
+  if (lane === undefined) {
+    throw new UnsupportedError(
+      `${name}.tag: '${tag}' must be the same integer of 8 to 32 bits in all the structs`,
+    );
+  }
+  const bytes = Number(/\d+/.exec([...lanes].join())?.[0]);
+  const shift = Math.log2(bytes);
+  const find = (memory: RecordMemory, offset: number, length: number): RecordClass => {
+    if (memory.source === undefined) throw over();
+    const value = length < bytes ? undefined : memory[lane][offset >> shift];
+    const made = value === undefined ? undefined : classes.get(value);
+    if (made === undefined) {
+      const is = value === undefined ? `is only ${String(length)} bytes long` : `has ${tag} ${String(value)}`;
+      throw new RecordError(
+        `a record ${is}, which none of the types stands for: ${[...classes.keys()].join(', ')}`,
+      );
+    }
+    checkLength(made, length);
+    return made;
+  };
+  return {
+    makeBatch: (memory, form, origin) => new RecordBatch(memory, form, origin),
+    plain: (memory, i) => {
+      const [offset, length] = extent(memory, i);
+      return find(memory, offset, length).plain(memory, offset, length);
+    },
+    view: (memory, i) => {
+      const [offset, length] = extent(memory, i);
+      return find(memory, offset, length).view(memory, offset, length);
+    },
+  };
+}
+
+type TagType = Extract<Type, { kind: 'int' | 'enum' | 'char' }>;
+
+function tagOf(struct: StructType, tag: string, path: string): TagType {
+  const first = flatMembers(struct)[0];
+  const { type } = first ?? {};
+  if (first?.name !== tag || first.bitOffset !== 0 || first.bitSize !== 0) {
+    throw new ArgumentError(
+      `${path}: the first member of ${struct.spelling} is ${first === undefined ? 'none' : `'${first.name}'`}, not the tag '${tag}'`,
+    );
+  }
+  if (type?.kind !== 'int' && type?.kind !== 'enum' && type?.kind !== 'char') {
+    throw new ArgumentError(`${path}: the tag '${tag}' of ${struct.spelling} is no integer`);
+  }
+  return type;
+}
+
+function tagValue(key: string, type: TagType, path: string): number {
+  const constant = type.kind === 'enum' ? type.constants.find((each) => each.name === key) : undefined;
+  const value = constant === undefined ? Number(key) : Number(constant.value);
+  if (key.trim() === '' || Number.isNaN(value)) {
+    const names = type.kind === 'enum' ? type.constants.map((each) => each.name) : [];
+    throw new ArgumentError(`${path}: '${key}' is no value of the tag${alternatives(key, names)}`);
+  }
+  checkInteger(value, path, -(2 ** 31), 2 ** 32 - 1);
+  return value;
+}

@@ -1,0 +1,53 @@
+/** What a reader needs of a map, and knows of the object that it belongs to. */
+import type { Btf } from '../btf/btf';
+import { refuse } from '../check';
+
+export interface RecordMap {
+  readonly name: string;
+  /** 'ringbuf', 'perf_event_array', 'user_ringbuf' */
+  readonly type: string;
+  readonly fd: number;
+}
+
+export interface Closable {
+  close(): void;
+}
+
+/** What stands behind a map. */
+export interface MapOwner {
+  /** Where the names of types are looked up. @throws UnsupportedError where there is no BTF */
+  readonly btf: () => Btf;
+  /** The readers that have to be closed with it. */
+  readonly readers: Set<Closable>;
+}
+
+const owners = new WeakMap<RecordMap, MapOwner>();
+
+/** Called by whoever makes maps. Kept apart from them: users could reach a property. */
+export function ownMap(map: RecordMap, owner: MapOwner): void {
+  owners.set(map, owner);
+}
+
+export function ownerOf(map: RecordMap): MapOwner | undefined {
+  return owners.get(map);
+}
+
+export function checkMap(map: unknown): asserts map is RecordMap {
+  if (typeof map !== 'object' || map === null || !('fd' in map) || !('name' in map)) {
+    refuse('map', 'a BpfMap', map);
+  }
+}
+
+/** All of them, whatever the first ones say to it. */
+export function closeAll(readers: Set<Closable>): void {
+  const errors: unknown[] = [];
+  for (const reader of readers) {
+    try {
+      reader.close();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  readers.clear();
+  if (errors.length > 0) throw errors[0];
+}

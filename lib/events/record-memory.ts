@@ -1,0 +1,108 @@
+/** The memory that the records of one batch, or of one iteration, are read from. */
+import { ClosedError } from '../errors';
+import { outOfLine } from '../btf/compile';
+import { Lanes, NONE } from '../memory/lanes';
+import type { NativeRecordReader } from '../native/native-events';
+
+/** More than this is copied by the addon, whose call takes as long as copying so much here. */
+const COPY_HERE = 512;
+
+/**
+ * The records of one ring. Its lanes may lie over the kernel's read-only pages, where a write ends the process. So
+ * nothing is ever called on them: they are indexed into, which nobody can intercept, and what needs a DataView or a
+ * TypedArray of its own gets a copy.
+ */
+export class RecordSource {
+  readonly #native: NativeRecordReader;
+  readonly #number: number;
+  readonly lanes = new Lanes();
+  /** Pairs: offset, length. */
+  readonly index: Uint32Array;
+  #scratch = new ArrayBuffer(COPY_HERE);
+  #words = new Uint32Array(this.#scratch);
+  #bytes = new Uint8Array(this.#scratch);
+  #view = new DataView(this.#scratch);
+
+  constructor(native: NativeRecordReader, number: number) {
+    this.#native = native;
+    this.#number = number;
+    this.index = new Uint32Array(native.index(number));
+    const memory = native.memory(number);
+    this.lanes.fill(memory, memory.byteLength);
+    this.lanes.view = NONE.view;
+  }
+
+  /** A copy of some bytes, good until the next call. */
+  scratch(offset: number, size: number): DataView {
+    if (size > this.#bytes.length) this.#grow(size);
+    if (size > COPY_HERE) {
+      this.#native.copy(this.#number, offset, new Uint8Array(this.#scratch, 0, size));
+    } else if ((offset & 3) === 0) {
+      // The last word may reach beyond the record, but not beyond its padding.
+      const from = this.lanes.u32;
+      const first = offset >> 2;
+      for (let i = 0; i < (size + 3) >> 2; i++) this.#words[i] = from[first + i] as number;
+    } else {
+      const from = this.lanes.u8;
+      for (let i = 0; i < size; i++) this.#bytes[i] = from[offset + i] as number;
+    }
+    return this.#view;
+  }
+
+  /** A copy of some bytes, for good. */
+  bytes(offset: number, size: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(size);
+    if (size > 64) this.#native.copy(this.#number, offset, bytes);
+    else for (let i = 0; i < size; i++) bytes[i] = this.lanes.u8[offset + i] as number;
+    return bytes;
+  }
+
+  #grow(size: number): void {
+    this.#scratch = new ArrayBuffer(Math.ceil(size / 4096) * 4096);
+    this.#words = new Uint32Array(this.#scratch);
+    this.#bytes = new Uint8Array(this.#scratch);
+    this.#view = new DataView(this.#scratch);
+  }
+}
+
+/**
+ * What the views of one batch share. `end()` empties it: every access after that finds nothing and throws, while
+ * the next batch has one of its own.
+ */
+export class RecordMemory extends Lanes {
+  source: RecordSource | undefined;
+  index: Uint32Array = NONE.u32;
+  /** How many records there are. */
+  count = 0;
+
+  begin(source: RecordSource, count: number): void {
+    this.assign(source.lanes);
+    this.source = source;
+    this.index = source.index;
+    this.count = count;
+  }
+
+  end(): void {
+    this.assign(NONE);
+    this.source = undefined;
+    this.index = NONE.u32;
+    this.count = 0;
+  }
+}
+
+export function over(): ClosedError {
+  return new ClosedError(
+    'the batch of this record is over: views are valid during the callback; read() what you want to keep',
+  );
+}
+
+/** What compiled code reads through, where one load is not enough. */
+export const scratch = outOfLine((memory: RecordMemory, offset: number, size: number): DataView => {
+  if (memory.source === undefined) throw over();
+  return memory.source.scratch(offset, size);
+});
+
+export function bytesAt(memory: RecordMemory, offset: number, size: number): Uint8Array<ArrayBuffer> {
+  if (memory.source === undefined) throw over();
+  return memory.source.bytes(offset, size);
+}

@@ -1,0 +1,122 @@
+#include "ring_pages.h"
+
+#include <linux/bpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "util/errors.h"
+
+namespace subskel {
+
+namespace {
+
+/// How much is taken at once: what stays in the cache between our walk over it and JavaScript's.
+constexpr std::uint64_t kTakenBytes = 256 << 10;
+
+constexpr std::uint32_t kFlags = BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT;
+
+/// A record with its header, rounded up as the kernel does.
+std::uint64_t Extent(std::uint32_t header) noexcept {
+  return (static_cast<std::uint64_t>(header & ~kFlags) + BPF_RINGBUF_HDR_SZ + 7) & ~std::uint64_t{7};
+}
+
+}  // namespace
+
+RingPages::RingPages(int fd, std::size_t size, const std::string& subject)
+    : subject_(subject), page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), size_(size) {
+  void* const consumer = mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (consumer == MAP_FAILED) throw BpfFailure("mmap", errno, subject);
+  void* const producer =
+      mmap(nullptr, page_ + 2 * size, PROT_READ, MAP_SHARED, fd, static_cast<off_t>(page_));
+  if (producer == MAP_FAILED) {
+    const int error = errno;
+    munmap(consumer, page_);
+    throw BpfFailure("mmap", error, subject);
+  }
+  consumer_ = static_cast<std::uint64_t*>(consumer);
+  producer_ = static_cast<const std::uint64_t*>(producer);
+  data_ = static_cast<std::uint8_t*>(producer) + page_;
+}
+
+void RingPages::Unmap() noexcept {
+  if (data_ == nullptr) return;
+  munmap(consumer_, page_);
+  munmap(data_ - page_, page_ + 2 * size_);
+  data_ = nullptr;
+}
+
+bool RingPages::HasData() const noexcept {
+  const std::uint64_t position = consumer();
+  if (position >= producer()) return false;
+  const auto* header = reinterpret_cast<const std::uint32_t*>(data_ + (position & (size_ - 8)));
+  return (__atomic_load_n(header, __ATOMIC_ACQUIRE) & BPF_RINGBUF_BUSY_BIT) == 0;
+}
+
+std::uint32_t RingPages::Take(std::uint32_t* index) {
+  const std::uint64_t start = consumer();
+  const std::uint64_t end = producer();
+  // The consumer page is writable for everybody who has the map. Whatever stands there, we stay inside the
+  // data.
+  if ((start & 7) != 0 || end - start > size_) {
+    throw BusyFailure(subject_, subject_ +
+                                    ": its consumer position is not where a record starts: somebody else "
+                                    "reads it, too, and a ring buffer has one reader");
+  }
+  std::uint64_t position = start;
+  std::uint32_t count = 0;
+  while (position < end && count < kIndexRecords && position - start < kTakenBytes) {
+    const std::uint64_t offset = position & (size_ - 1);
+    const auto* address = reinterpret_cast<const std::uint32_t*>(data_ + offset);
+    const std::uint32_t header = __atomic_load_n(address, __ATOMIC_ACQUIRE);
+    if ((header & BPF_RINGBUF_BUSY_BIT) != 0) break;
+    const std::uint64_t extent = Extent(header);
+    if (extent > end - position) {
+      throw BusyFailure(subject_, subject_ +
+                                      ": a record reaches beyond what was produced: somebody else reads it, "
+                                      "too, and a ring buffer has one reader");
+    }
+    if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) {
+      index[2 * count] = static_cast<std::uint32_t>(offset + BPF_RINGBUF_HDR_SZ);
+      index[2 * count + 1] = header;
+      count++;
+    }
+    position += extent;
+  }
+  released_ = start;
+  taken_ = position;
+  // What was discarded is of interest to nobody.
+  if (count == 0 && outstanding()) ReleaseAll();
+  return count;
+}
+
+void RingPages::Release(std::uint32_t count) {
+  std::uint64_t position = released_;
+  while (count > 0 && position < taken_) {
+    const auto* address = reinterpret_cast<const std::uint32_t*>(data_ + (position & (size_ - 1)));
+    const std::uint32_t header = __atomic_load_n(address, __ATOMIC_RELAXED);
+    if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) count--;
+    position += Extent(header);
+  }
+  StoreConsumer(std::min(position, taken_));
+}
+
+void RingPages::ReleaseAll() {
+  StoreConsumer(taken_);
+}
+
+void RingPages::StoreConsumer(std::uint64_t position) {
+  const std::uint64_t before = released_;
+  released_ = position;
+  if (consumer() != before) {
+    taken_ = released_;
+    throw BusyFailure(subject_, subject_ +
+                                    ": somebody else has read it meanwhile, so that records were given out "
+                                    "twice: a ring buffer has one reader");
+  }
+  __atomic_store_n(consumer_, position, __ATOMIC_RELEASE);
+}
+
+}  // namespace subskel
