@@ -36,13 +36,15 @@ export class Listeners<T> implements Consumer {
       this.#again = true;
       return;
     }
+    let again: boolean;
     do {
       this.#again = false;
       for (const channel of this.#core.channels) {
         if (this.#core.closed || !this.waiting) return;
         this.deliver(channel);
       }
-    } while (this.#again);
+      again = this.#again;
+    } while (again);
   }
 
   /** Hands one batch out, and answers how many records were in it. */

@@ -41,7 +41,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   readonly #memory = new RecordMemory();
   readonly #waiters: Waiter<T>[] = [];
   #core: ReaderCore | undefined;
-  #plain: RecordForm['plain'] = () => undefined;
+  #current: RecordForm | undefined;
   #channel: Channel | undefined;
   /** Which ring to look into first, so that each has its turn. */
   #turn = 0;
@@ -80,7 +80,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
         value = this.#take();
       } catch (error) {
         this.#finish();
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
       return Promise.resolve({ value, done: false });
     }
@@ -99,7 +99,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
 
   throw(error?: unknown): Promise<IteratorResult<T, undefined>> {
     this.#finish();
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 
   [Symbol.asyncIterator](): this {
@@ -130,7 +130,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   #afterEnd(): Promise<IteratorResult<T, undefined>> {
     const failure = this.#failure;
     this.#failure = undefined;
-    return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure.error as Error);
+    return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure.error);
   }
 
   /** Once the records at hand are gone. New ones come with a turn of the event loop, never at once: timers must have theirs. */
@@ -172,7 +172,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
       if (count === 0) continue;
       this.#turn = (this.#turn + i + 1) % channels.length;
       this.#channel = channel;
-      this.#plain = (this.#form ?? channel.form).plain;
+      this.#current = this.#form ?? channel.form;
       this.#memory.begin(channel.source, count);
       this.#next = 0;
       this.#count = count;
@@ -184,7 +184,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
 
   #take(): T {
     const i = this.#next++;
-    const value = this.#plain(this.#memory, i) as T;
+    const value = this.#current?.plain(this.#memory, i) as T;
     this.#held += this.#memory.index[2 * i + 1] as number;
     if ((this.#next & (GIVE_BACK - 1)) === 0 || this.#held > this.#memory.u8.length / 32) this.#giveBack();
     return value;

@@ -84,7 +84,7 @@ export class UserRingBuffer<T = unknown> {
     const sample = this.#reserve(form);
     if (sample === undefined) throw this.#full();
     if (isBytes) sample.bytes.set(value);
-    else sample.write(value as never);
+    else sample.write(value);
     sample.submit();
   }
 
@@ -138,11 +138,11 @@ export class UserRingBuffer<T = unknown> {
         form,
         resolve: (sample) => {
           done();
-          resolve(sample as UserSample<S>);
+          resolve(sample);
         },
         reject: (error) => {
           done();
-          reject(error as Error);
+          reject(error);
         },
       };
       signal?.addEventListener('abort', abort, { once: true });
