@@ -36,15 +36,14 @@ export class Listeners<T> implements Consumer {
       this.#again = true;
       return;
     }
-    let again: boolean;
-    do {
+    for (const channel of this.#core.channels) {
+      if (this.#core.closed || !this.waiting) return;
+      this.deliver(channel);
+    }
+    if (this.#again) {
       this.#again = false;
-      for (const channel of this.#core.channels) {
-        if (this.#core.closed || !this.waiting) return;
-        this.deliver(channel);
-      }
-      again = this.#again;
-    } while (again);
+      this.wake();
+    }
   }
 
   /** Hands one batch out, and answers how many records were in it. */

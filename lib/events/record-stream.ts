@@ -10,8 +10,10 @@ export interface StreamOptions {
 
 interface Waiter<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
+
+const rejected = (error: Error): Promise<never> => Promise.reject(error);
 
 /** The kernel gets room back after so many records, or a sixteenth of the ring. */
 const GIVE_BACK = 64;
@@ -80,7 +82,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
         value = this.#take();
       } catch (error) {
         this.#finish();
-        return Promise.reject(error);
+        return rejected(error as Error);
       }
       return Promise.resolve({ value, done: false });
     }
@@ -99,7 +101,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
 
   throw(error?: unknown): Promise<IteratorResult<T, undefined>> {
     this.#finish();
-    return Promise.reject(error);
+    return rejected(error as Error);
   }
 
   [Symbol.asyncIterator](): this {
@@ -130,7 +132,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   #afterEnd(): Promise<IteratorResult<T, undefined>> {
     const failure = this.#failure;
     this.#failure = undefined;
-    return failure === undefined ? Promise.resolve(DONE) : Promise.reject(failure.error);
+    return failure === undefined ? Promise.resolve(DONE) : rejected(failure.error as Error);
   }
 
   /** Once the records at hand are gone. New ones come with a turn of the event loop, never at once: timers must have theirs. */
@@ -208,7 +210,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     const first = this.#waiters.shift();
     this.#finish();
     if (first === undefined) this.#failure = { error };
-    else first.reject(error);
+    else first.reject(error as Error);
   }
 
   #finish(): void {

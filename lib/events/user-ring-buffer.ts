@@ -12,14 +12,12 @@ import { UserSample, type SampleForm } from './user-sample';
 export interface UserRingBufferOptions {
   /** The C name of the struct that samples are, where reserve() is not given another one or a size. */
   readonly type?: string | undefined;
-  /** Bytes or values may be given as numbers where they are 64-bit integers either way. Default 'bigint': what `read` would give. */
-  readonly int64?: 'bigint' | 'number' | undefined;
 }
 
 interface Waiter {
   readonly form: SampleForm;
   readonly resolve: (sample: UserSample) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -36,7 +34,7 @@ export class UserRingBuffer<T = unknown> {
   /** user_ring_buffer__new; needs the map to be created, so after load(). */
   constructor(map: RecordMap, options: UserRingBufferOptions = {}) {
     checkMap(map);
-    checkOptions(options, 'options', { type: 'string', int64: ['bigint', 'number'] });
+    checkOptions(options, 'options', { type: 'string' });
     this.#map = map;
     this.#type = options.type;
     if (options.type !== undefined) this.#form(options.type);
@@ -128,7 +126,7 @@ export class UserRingBuffer<T = unknown> {
       const abort = (): void => {
         const at = this.#waiters.indexOf(waiter);
         if (at >= 0) this.#waiters.splice(at, 1);
-        waiter.reject(signal?.reason);
+        waiter.reject(signal?.reason as Error);
         this.#drained();
       };
       const done = (): void => {
@@ -160,7 +158,7 @@ export class UserRingBuffer<T = unknown> {
         sample = this.#reserve(waiter.form);
       } catch (error) {
         this.#waiters.shift();
-        waiter.reject(error);
+        waiter.reject(error as Error);
         continue;
       }
       if (sample === undefined) return;

@@ -1,3 +1,4 @@
+import { EVENTS } from './events';
 import { KERNEL } from './kernel';
 import { MAPS } from './maps';
 import { OBJECTS } from './objects';
@@ -11,5 +12,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...MAPS,
   ...PROGRAMS,
   ...KERNEL,
+  ...EVENTS,
   ...SYSTEM,
 };
