@@ -336,14 +336,14 @@ describe("on('records')", () => {
   test('close in the middle of a batch: the loop ends, the views are over', async () => {
     const ring = open();
     let seen = 0;
-    let after;
+    let after: unknown;
     ring.on('records', (batch) => {
       for (const view of batch) {
         seen++;
         if (seen === 3) {
           ring.close();
           try {
-            view.pid;
+            after = view.pid;
           } catch (error) {
             after = (error as { code: string }).code;
           }
