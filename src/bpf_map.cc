@@ -23,8 +23,8 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Getter<&BpfMap::Number<bpf_map__value_size>>("valueSize"),
       Getter<&BpfMap::Number<bpf_map__max_entries>>("maxEntries"),
       Getter<&BpfMap::Number<bpf_map__map_flags>>("flags"),
-      Getter<&BpfMap::Number<bpf_map__btf_key_type_id>>("btfKeyTypeId"),
-      Getter<&BpfMap::Number<bpf_map__btf_value_type_id>>("btfValueTypeId"),
+      Getter<&BpfMap::BtfKeyTypeId>("btfKeyTypeId"),
+      Getter<&BpfMap::BtfValueTypeId>("btfValueTypeId"),
       Getter<&BpfMap::Fd>("fd"),
       Getter<&BpfMap::Flag<bpf_map__is_pinned>>("pinned"),
       Getter<&BpfMap::Flag<bpf_map__autocreate>>("autocreate"),
@@ -88,6 +88,14 @@ bpf_map* BpfMap::Uncreated(const char* syscall) const {
                   Subject() + ": this is decided before its object is prepared or loaded"};
   }
   return Live();
+}
+
+Napi::Value BpfMap::BtfKeyTypeId(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), object_->TypesOf(Live()).key);
+}
+
+Napi::Value BpfMap::BtfValueTypeId(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), object_->TypesOf(Live()).value);
 }
 
 Napi::Value BpfMap::Name(const Napi::CallbackInfo& info) {

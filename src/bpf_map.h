@@ -33,6 +33,8 @@ class BpfMap : public Wrapped<BpfMap> {
     return Napi::Boolean::New(info.Env(), property(Live()));
   }
 
+  Napi::Value BtfKeyTypeId(const Napi::CallbackInfo& info);
+  Napi::Value BtfValueTypeId(const Napi::CallbackInfo& info);
   Napi::Value Name(const Napi::CallbackInfo& info);
   Napi::Value Section(const Napi::CallbackInfo& info);
   Napi::Value Fd(const Napi::CallbackInfo& info);

@@ -144,7 +144,10 @@ void BpfObject::Advance(Environment& environment, const char* name, Function&& f
         Failure::Kind::kAlreadyLoaded, name, 0, subject,
         subject + (after == ObjectHandle::Phase::kLoaded ? " is loaded already" : " is prepared already")};
   }
-  if (handle_->phase == ObjectHandle::Phase::kOpen) handle_->arena.BeforeMapping(object, subject);
+  if (handle_->phase == ObjectHandle::Phase::kOpen) {
+    handle_->KeepMapTypes();
+    handle_->arena.BeforeMapping(object, subject);
+  }
   handle_->phase = ObjectHandle::Phase::kFailed;
   try {
     CallInt(environment, name, subject, [&] {

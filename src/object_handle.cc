@@ -9,6 +9,17 @@ bpf_object* ObjectHandle::Get(const std::string& subject) const {
   return object_.get();
 }
 
+ObjectHandle::MapTypes ObjectHandle::TypesOf(const bpf_map* map) const {
+  const auto kept = map_types_.find(map);
+  if (kept != map_types_.end()) return kept->second;
+  return {bpf_map__btf_key_type_id(map), bpf_map__btf_value_type_id(map)};
+}
+
+void ObjectHandle::KeepMapTypes() {
+  const bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, Get()) map_types_.emplace(map, TypesOf(map));
+}
+
 void ObjectHandle::Close() noexcept {
   links.DestroyAll();
   maps.CloseAll();

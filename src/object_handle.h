@@ -41,6 +41,14 @@ class ObjectHandle {
   /// Links first: they hold programs, and a USDT link holds the object's own bookkeeping. Twice is fine.
   void Close() noexcept;
 
+  /// The BTF ids of a map's key and value.
+  struct MapTypes {
+    __u32 key, value;
+  };
+  MapTypes TypesOf(const bpf_map* map) const;
+  /// Before libbpf creates the maps in the kernel: it forgets the ids of those whose type takes none there.
+  void KeepMapTypes();
+
   Phase phase = Phase::kOpen;
   Arena arena;
   LinkSet links;
@@ -53,6 +61,7 @@ class ObjectHandle {
  private:
   std::shared_ptr<bpf_object> object_;
   const std::string name_;
+  std::map<const bpf_map*, MapTypes> map_types_;
 };
 
 }  // namespace subskel

@@ -217,7 +217,8 @@ export class BpfObject {
         `${operation}: loading object '${this.name}' failed before, and libbpf tries only once; open it anew`,
       );
     }
-    const sections = [...this.#all().sections.values()];
+    // What nobody has asked for yet has nothing to hand over: it is looked at when somebody does.
+    const sections = [...(this.#members?.sections.values() ?? [])];
     if (before === 'opened') for (const section of sections) section.handOver();
     this.#addon.setLogLevel(this.#logLevel);
     try {

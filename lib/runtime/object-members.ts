@@ -89,7 +89,7 @@ function sectionOf(object: BpfObject, { section, type }: NativeMap): string | un
   return hasVariables ? ARENA_SECTION : undefined;
 }
 
-/** Asked for before load, which forgets the type ids of many kinds of maps (bpf_object__create_map in libbpf). */
+/** Resolved when a key or value is. */
 function mapTypes(object: BpfObject, native: NativeMap): () => MapTypes {
   const { btfKeyTypeId, btfValueTypeId, section } = native;
   // A section's map has its DATASEC as value type: its variables are the typed way to it.
