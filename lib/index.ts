@@ -40,6 +40,11 @@ export type { RecordType, TaggedRecords } from './events/record-form';
 export type { RecordMap } from './events/record-map';
 export type { StreamOptions } from './events/record-stream';
 export type { Batch, RecordViewMethods, RecordViewOf } from './events/types';
+export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './runtime/btf';
+export type * from './btf/btf-types';
+export type * from './btf/btf-members';
+export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
+export type { ValueFormat } from './btf/print-value';
 export { Section } from './runtime/section';
 export { SharedSection, type SectionHandle } from './runtime/shared-section';
 export {

@@ -14,6 +14,8 @@
 #include "bpf_object.h"
 #include "bpf_program.h"
 #include "btf_dump.h"
+#include "kernel_info.h"
+#include "kernel_probes.h"
 #include "libbpf_log.h"
 #include "linker.h"
 #include "map_elements.h"
@@ -139,6 +141,14 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<RingBuffer::New>("ringBuffer"),
       Export<PerfBuffer::New>("perfBuffer"),
       Export<UserRingBuffer::New>("userRingBuffer"),
+      Export<NextId>("nextId"),
+      Export<BtfById>("btfById"),
+      Export<ReadStream>("readStream"),
+      Export<ProbeProgramType>("probeProgramType"),
+      Export<ProbeMapType>("probeMapType"),
+      Export<ProbeHelper>("probeHelper"),
+      Export<HelperNames>("helperNames"),
+      Export<Probe>("probe"),
   };
   if (napi_define_properties(env, exports, std::size(properties), properties) != napi_ok)
     throw Napi::Error::New(env);

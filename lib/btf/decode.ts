@@ -6,8 +6,7 @@ import type { Linkage, RawEnumerator, RawMember, RawParameter, RawSectionEntry, 
 export interface RecordContext {
   /** The record's type id. */
   id: number;
-  readonly view: DataView;
-  readonly littleEndian: boolean;
+  readonly words: Uint32Array;
   /** Type ids are below this. */
   readonly length: number;
   nameAt(offset: number): string;
@@ -16,7 +15,7 @@ export interface RecordContext {
 
 const LINKAGES: readonly (Linkage | undefined)[] = ['static', 'global', 'extern'];
 
-/** Reads the words of one record. */
+/** Reads the words of one record, by their byte offset in it. */
 class Cursor {
   readonly #context: RecordContext;
   readonly #at: number;
@@ -27,7 +26,7 @@ class Cursor {
   }
 
   u32(offset: number): number {
-    return this.#context.view.getUint32(this.#at + offset, this.#context.littleEndian);
+    return this.#context.words[this.#at + (offset >>> 2)] ?? 0;
   }
 
   i32(offset: number): number {

@@ -1,4 +1,5 @@
 /** The header of raw BTF, checked: byte order, and where types and strings are. */
+import { endianness } from 'node:os';
 import { BtfError } from '../errors';
 
 const MAGIC = 0xeb9f;
@@ -42,4 +43,14 @@ export function readBtfHeader(bytes: Uint8Array, source: string): BtfLayout {
   if (strings.byteLength > 0 && strings[strings.byteLength - 1] !== 0)
     throw fail('has strings that do not end with NUL');
   return { littleEndian, types, strings };
+}
+
+/** The 32-bit words that all records consist of, in this machine's order: in place where they lie so, else a copy. */
+export function wordsOf(bytes: Uint8Array, littleEndian: boolean): Uint32Array {
+  const count = bytes.byteLength >>> 2;
+  const foreign = littleEndian !== (endianness() === 'LE');
+  if (!foreign && bytes.byteOffset % 4 === 0) return new Uint32Array(bytes.buffer, bytes.byteOffset, count);
+  const copy = Uint8Array.prototype.slice.call(bytes, 0, count * 4);
+  if (foreign) Buffer.from(copy.buffer).swap32();
+  return new Uint32Array(copy.buffer);
 }

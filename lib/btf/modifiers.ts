@@ -1,5 +1,5 @@
 /** Looks through what changes no layout: typedefs, qualifiers and type tags. */
-import type { Btf } from './btf';
+import type { RawBtf } from './raw-btf';
 import type { RawType } from './raw';
 
 /** In a row; the kernel allows 32. */
@@ -12,7 +12,7 @@ export interface Unmodified {
 }
 
 /** What the type `id` (or the variable whose VAR it is) is in the end. Throws BtfError for an endless chain. */
-export function skipModifiers(btf: Btf, id: number): Unmodified {
+export function skipModifiers(btf: RawBtf, id: number): Unmodified {
   let typedef: number | undefined;
   let raw = btf.type(id);
   for (let steps = 0; steps <= MAX_CHAIN; steps++) {

@@ -1,5 +1,5 @@
 /** BTF's enums, of 32 and of 64 bits → the layout model. */
-import type { Btf } from './btf';
+import type { RawBtf } from './raw-btf';
 import { fitsInteger } from './layout';
 import type { RawEnum } from './raw';
 import type { EnumType } from './type';
@@ -7,7 +7,7 @@ import type { EnumType } from './type';
 export const ENUM_SIZES = [1, 2, 4, 8] as const;
 
 /** The enum, whose size is one of ENUM_SIZES. */
-export function resolveEnum(btf: Btf, raw: RawEnum, spelling: string): EnumType {
+export function resolveEnum(btf: RawBtf, raw: RawEnum, spelling: string): EnumType {
   const size = raw.size as EnumType['size'];
   if (raw.kind === 'enum' && size === 8 && raw.constants.length > 0) {
     throw btf.error(

@@ -1,9 +1,9 @@
 /**
- * BTF → the layout model of type.ts. Each type is resolved once for a Btf; what a hostile BTF could make endless or
+ * BTF → the layout model of type.ts. Each type is resolved once for a RawBtf; what a hostile BTF could make endless or
  * exponential (structs inside themselves, types that double at each level) is refused.
  */
 import type { BtfError } from '../errors';
-import type { Btf } from './btf';
+import type { RawBtf } from './raw-btf';
 import { formatDeclaration } from './format';
 import { skipModifiers } from './modifiers';
 import { ENUM_SIZES, resolveEnum } from './resolve-enum';
@@ -15,17 +15,19 @@ import type { RawArray, RawInt, RawMember, RawStruct, RawType } from './raw';
 const MAX_DEPTH = 256;
 /** Members of a struct with all members of its members. A kernel's largest has about three thousand. */
 const MAX_NODES = 100_000;
-/** Elements of an array whose elements have no size: nothing else bounds them. */
+/** Elements of arrays whose elements have no size, in one value: nothing else bounds them. */
 const MAX_EMPTY_ELEMENTS = 65_536;
 
 class Resolver {
-  readonly #btf: Btf;
+  readonly #btf: RawBtf;
   readonly #types = new Map<number, Type>();
   /** How many types a value consists of, written out as a tree. */
   readonly #nodes = new Map<Type, number>();
+  /** How many array elements without a size are in a value. */
+  readonly #empty = new Map<Type, number>();
   readonly #open = new Set<number>();
 
-  constructor(btf: Btf) {
+  constructor(btf: RawBtf) {
     this.#btf = btf;
   }
 
@@ -116,11 +118,12 @@ class Resolver {
         `has ${String(length)} elements of ${String(element.size)} bytes: more than any memory`,
       );
     }
-    if (element.size === 0 && length > MAX_EMPTY_ELEMENTS) {
-      throw this.#btf.error(raw.id, `has ${String(length)} elements of no size`);
-    }
+    const empty =
+      length * (element.size === 0 ? Math.max(1, this.#emptyIn(element)) : this.#emptyIn(element));
+    if (empty > MAX_EMPTY_ELEMENTS) throw this.#tooEmpty(raw, empty);
     const type: Type = { kind: 'array', spelling: arraySpelling(element, length), size, length, element };
     this.#count(raw, type, this.#nodesOf(element));
+    if (empty > 0) this.#empty.set(type, empty);
     return type;
   }
 
@@ -140,6 +143,9 @@ class Resolver {
       members,
     };
     this.#count(raw, type, nodes);
+    const empty = members.reduce((sum, member) => sum + this.#emptyIn(member.type), 0);
+    if (empty > MAX_EMPTY_ELEMENTS) throw this.#tooEmpty(raw, empty);
+    if (empty > 0) this.#empty.set(type, empty);
     return type;
   }
 
@@ -183,6 +189,14 @@ class Resolver {
     return { type: whole, bitOffset: target.bitOffset, bits: target.bits };
   }
 
+  #emptyIn(type: Type): number {
+    return this.#empty.get(type) ?? 0;
+  }
+
+  #tooEmpty(raw: RawType, count: number): BtfError {
+    return this.#btf.error(raw.id, `has ${String(count)} elements of no size`);
+  }
+
   #nodesOf(type: Type): number {
     return this.#nodes.get(type) ?? 1;
   }
@@ -212,13 +226,13 @@ class Resolver {
 const spelled = (keyword: string, own: string, typedef: string): string =>
   own === '' ? typedef : `${keyword} ${own}`;
 
-const resolvers = new WeakMap<Btf, Resolver>();
+const resolvers = new WeakMap<RawBtf, Resolver>();
 
 /**
  * The layout of a type, or of a variable by the id of its VAR. Always the same object for an id.
  * Throws BtfError for what has no values (void, functions, types that are only declared), and for damage.
  */
-export function resolveType(btf: Btf, id: number): Type {
+export function resolveType(btf: RawBtf, id: number): Type {
   let resolver = resolvers.get(btf);
   if (resolver === undefined) resolvers.set(btf, (resolver = new Resolver(btf)));
   return resolver.resolve(id);

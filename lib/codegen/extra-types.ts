@@ -1,5 +1,5 @@
 /** `--type`: types that no variable or map of the object reaches, such as the records of a ring buffer. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { resolveType } from '../btf/resolve';
 import { getOwn, setOwn } from '../descriptor/record';
 import type { Descriptor, TypeDescription } from '../descriptor/types';
@@ -10,7 +10,7 @@ import { alternatives } from '../suggest';
 const KINDS = ['struct', 'union', 'enum', 'enum64', 'typedef'] as const;
 
 /** 'struct event' → the struct only; 'event' → whatever has that name. */
-function findType(btf: Btf, name: string): number | undefined {
+function findType(btf: RawBtf, name: string): number | undefined {
   const match = /^(struct|union|enum) (.+)$/.exec(name);
   const [, keyword, tag = name] = match ?? [];
   const kinds = KINDS.filter((kind) => keyword === undefined || kind === keyword || kind === `${keyword}64`);
@@ -22,7 +22,7 @@ function findType(btf: Btf, name: string): number | undefined {
 }
 
 /** Everything that could have been meant: for "did you mean". */
-function candidates(btf: Btf): string[] {
+function candidates(btf: RawBtf): string[] {
   return KINDS.flatMap((kind) =>
     [...btf.idsOfKind(kind)].map((id) => {
       const { name } = btf.type(id);
@@ -32,7 +32,7 @@ function candidates(btf: Btf): string[] {
 }
 
 /** The descriptor with these types and what they consist of. @throws CodegenError naming each that is not there */
-export function withTypes(descriptor: Descriptor, btf: Btf, names: readonly string[]): Descriptor {
+export function withTypes(descriptor: Descriptor, btf: RawBtf, names: readonly string[]): Descriptor {
   if (names.length === 0) return descriptor;
   const writer = new TypesWriter();
   const problems: string[] = [];

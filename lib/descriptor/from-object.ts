@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Btf } from '../btf/btf';
+import { RawBtf } from '../btf/raw-btf';
 import { checkBytes, checkOptions, refuse } from '../check';
 import { parseElf } from '../elf/elf';
 import type { Elf } from '../elf/elf';
@@ -32,7 +32,7 @@ export function describe(file: string | Uint8Array, options: DescribeOptions = {
 }
 
 /** The object's own BTF. */
-export function readBtf(elf: Elf): Btf {
+export function readBtf(elf: Elf): RawBtf {
   const section = elf.section('.BTF');
   if (section === undefined || section.size === 0) {
     throw new BtfError(
@@ -40,7 +40,7 @@ export function readBtf(elf: Elf): Btf {
       'has no BTF (section .BTF): compile it with clang -g -target bpf, and do not strip it',
     );
   }
-  const btf = Btf.parse(section.data, elf.source);
+  const btf = RawBtf.parse(section.data, elf.source);
   if (btf.littleEndian !== elf.littleEndian) {
     throw new BtfError(`${elf.source}: BTF header`, 'has another byte order than the ELF file');
   }

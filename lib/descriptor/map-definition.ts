@@ -2,7 +2,7 @@
  * BTF-defined maps: a variable in `.maps` whose struct type says everything. Numbers are the lengths of array types
  * (`int (*max_entries)[1024]`), key and value are what pointers point to (bpf_helpers.h: __uint, __type, __array).
  */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import type { RawMember, RawStruct } from '../btf/raw';
 import { skipModifiers } from '../btf/modifiers';
 import { resolveType } from '../btf/resolve';
@@ -17,7 +17,7 @@ type Definition = Omit<MapDescription, 'name' | 'extern' | 'weak' | 'tags'>;
 const PIN_BY_NAME = 1;
 
 /** What the definition of the map whose VAR is `id` says. */
-export function mapDefinition(btf: Btf, id: number, types: TypesWriter): Definition {
+export function mapDefinition(btf: RawBtf, id: number, types: TypesWriter): Definition {
   const struct = skipModifiers(btf, id).target;
   if (struct.kind !== 'struct')
     throw btf.error(id, `is in .maps, but is no struct that defines a map: it is ${struct.kind}`);
@@ -25,11 +25,11 @@ export function mapDefinition(btf: Btf, id: number, types: TypesWriter): Definit
 }
 
 class DefinitionReader {
-  readonly #btf: Btf;
+  readonly #btf: RawBtf;
   readonly #struct: RawStruct;
   readonly #types: TypesWriter;
 
-  constructor(btf: Btf, struct: RawStruct, types: TypesWriter) {
+  constructor(btf: RawBtf, struct: RawStruct, types: TypesWriter) {
     this.#btf = btf;
     this.#struct = struct;
     this.#types = types;

@@ -1,5 +1,5 @@
 /** What the readers of an object share: its symbols, its BTF by section and by name, and the types written so far. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import type { RawFunction, RawSection, RawVariable } from '../btf/raw';
 import type { Elf, ElfSymbol } from '../elf/elf';
 import { ElfError } from '../errors';
@@ -8,7 +8,7 @@ import { TypesWriter } from './types-writer';
 
 export class ObjectContext {
   readonly elf: Elf;
-  readonly btf: Btf;
+  readonly btf: RawBtf;
   readonly symbols: ObjectSymbols;
   readonly types = new TypesWriter();
   readonly sections: readonly RawSection[];
@@ -16,7 +16,7 @@ export class ObjectContext {
   readonly functions: ReadonlyMap<string, RawFunction>;
   readonly #inSections: ReadonlySet<number>;
 
-  constructor(elf: Elf, btf: Btf) {
+  constructor(elf: Elf, btf: RawBtf) {
     this.elf = elf;
     this.btf = btf;
     this.symbols = new ObjectSymbols(elf);
@@ -75,7 +75,7 @@ export class ObjectContext {
   }
 }
 
-function functionsByName(btf: Btf): Map<string, RawFunction> {
+function functionsByName(btf: RawBtf): Map<string, RawFunction> {
   const functions = new Map<string, RawFunction>();
   for (const id of btf.idsOfKind('func')) {
     const type = btf.type(id);

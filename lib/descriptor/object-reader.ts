@@ -1,5 +1,5 @@
 /** An object that has been parsed → its descriptor. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import type { Elf } from '../elf/elf';
 import { ElfError } from '../errors';
 import { ObjectContext } from './object-context';
@@ -11,9 +11,9 @@ import type { Descriptor } from './types';
 
 export class ObjectReader {
   readonly #elf: Elf;
-  readonly #btf: Btf;
+  readonly #btf: RawBtf;
 
-  constructor(elf: Elf, btf: Btf) {
+  constructor(elf: Elf, btf: RawBtf) {
     this.#elf = elf;
     this.#btf = btf;
   }

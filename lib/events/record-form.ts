@@ -1,5 +1,5 @@
 /** What a caller says that the records are, made ready for reading them. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { flatMembers } from '../btf/members';
 import { resolveType } from '../btf/resolve';
 import type { StructType, Type } from '../btf/type';
@@ -36,7 +36,7 @@ function bytesOf(memory: RecordMemory, i: number): Uint8Array {
 
 export function recordForm(
   type: RecordType | undefined,
-  btf: () => Btf,
+  btf: () => RawBtf,
   options: LiveOptions,
   name = 'type',
 ): RecordForm {
@@ -73,7 +73,7 @@ function checkLength(made: RecordClass, length: number): void {
 }
 
 /** 'struct event' → the struct of that name; 'event_t' → the typedef's. */
-export function structOf(name: string, btf: Btf, argument: string): StructType {
+export function structOf(name: string, btf: RawBtf, argument: string): StructType {
   checkString(name, argument);
   const [, keyword, bare] = /^(struct|union) (\S+)$/.exec(name) ?? [];
   const kind = keyword === 'struct' || keyword === 'union' ? keyword : 'typedef';
@@ -97,7 +97,7 @@ export function structOf(name: string, btf: Btf, argument: string): StructType {
 
 const TAG_LANES = { i1: 'i8', u1: 'u8', i2: 'i16', u2: 'u16', i4: 'i32', u4: 'u32' } as const;
 
-function taggedForm(type: TaggedRecords, btf: Btf, options: LiveOptions, name: string): RecordForm {
+function taggedForm(type: TaggedRecords, btf: RawBtf, options: LiveOptions, name: string): RecordForm {
   const { tag, types } = type;
   checkString(tag, `${name}.tag`);
   if (typeof types !== 'object' || (types as unknown) === null || Object.keys(types).length === 0) {

@@ -1,5 +1,5 @@
 /** What a reader needs of a map, and knows of the object that it belongs to. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { refuse } from '../check';
 
 export interface RecordMap {
@@ -16,7 +16,7 @@ export interface Closable {
 /** What stands behind a map. */
 export interface MapOwner {
   /** Where the names of types are looked up. @throws UnsupportedError where there is no BTF */
-  readonly btf: () => Btf;
+  readonly btf: () => RawBtf;
   /** The readers that have to be closed with it. */
   readonly readers: Set<Closable>;
 }

@@ -6,6 +6,7 @@
 
 import type { NativeCreateMap, NativeElements } from './native-elements';
 import type { NativeFd } from './native-fd';
+import type { NativeKernel } from './native-kernel';
 import type { NativeLink } from './native-link';
 import type { NativeNetHooks } from './native-net-hooks';
 import type { NativePerfBuffer, NativeRingBuffer, NativeUserRingBuffer } from './native-events';
@@ -51,7 +52,7 @@ export interface NativeOpenOptions {
   readonly kernelLogLevel?: number | undefined;
 }
 
-export interface NativeAddon extends NativeNetHooks, NativePerfEvents {
+export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEvents {
   /** '1.7' */
   readonly libbpfVersion: string;
   readonly possibleCpus: () => number;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Btf } from '../btf/btf';
+import { RawBtf } from '../btf/raw-btf';
 import { checkBytes, checkString } from '../check';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
 import { closeAll, type Closable } from '../events/record-map';
@@ -7,6 +7,7 @@ import type { LogLevel, NativeAddon } from '../native/addon';
 import type { NativeObject } from '../native/native-object';
 import { loadAddon } from '../native/load';
 import { explainLoad } from '../native/needing';
+import { wrapBtf, type Btf } from './btf';
 import { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';
 import type { BpfProgram } from './bpf-program';
@@ -31,7 +32,8 @@ export class BpfObject {
   readonly #readers = new Set<Closable>();
   #phase: Phase = 'opened';
   #loadFailed = false;
-  #btf: Btf | null | undefined;
+  #rawBtf: RawBtf | null | undefined;
+  #btf: Btf | undefined;
   #symbols: ObjectSymbols | undefined;
   #members: Members | undefined;
 
@@ -81,17 +83,23 @@ export class BpfObject {
     return this.#addon;
   }
 
-  /** The object's own BTF. @throws UnsupportedError where it was compiled without */
+  /** The object's own BTF: its types, also those that no map or variable has. @throws UnsupportedError where it was compiled without */
   get btf(): Btf {
+    const raw = this.rawBtf;
+    return (this.#btf ??= wrapBtf(raw));
+  }
+
+  /** @internal */
+  get rawBtf(): RawBtf {
     this.#open('read the BTF');
-    if (this.#btf === undefined) {
+    if (this.#rawBtf === undefined) {
       const bytes = this.#native.btf();
-      this.#btf = bytes && Btf.parse(bytes, `BTF of object '${this.name}'`);
+      this.#rawBtf = bytes && RawBtf.parse(bytes, `BTF of object '${this.name}'`);
     }
-    if (this.#btf === null) {
+    if (this.#rawBtf === null) {
       throw new UnsupportedError(`object '${this.name}' has no BTF: compile it with clang -g`);
     }
-    return this.#btf;
+    return this.#rawBtf;
   }
 
   /** All maps by name; a section's internal map by the section's name ('.bss'). bpf_object__next_map */
@@ -181,7 +189,7 @@ export class BpfObject {
 
   /** @internal Which variables the BTF knows; afresh after a resize. */
   get symbols(): ObjectSymbols {
-    this.#symbols ??= new ObjectSymbols(this.btf);
+    this.#symbols ??= new ObjectSymbols(this.rawBtf);
     return this.#symbols;
   }
 
@@ -192,6 +200,7 @@ export class BpfObject {
 
   /** @internal */
   forgetSymbols(): void {
+    this.#rawBtf = undefined;
     this.#btf = undefined;
     this.#symbols = undefined;
   }

@@ -1,4 +1,4 @@
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { checkBoolean, checkInteger, checkOptions, checkString, refuse } from '../check';
 import { attachTypes } from '../descriptor/attach-types';
 import type { KindNames } from '../descriptor/kind-names';
@@ -19,7 +19,7 @@ import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
 
 /** What a program has of the object that it is loaded from. */
 export interface ProgramOwner {
-  readonly btf: () => Btf;
+  readonly btf: () => RawBtf;
   /** The open links that are made through it. */
   readonly links: Set<BpfLink>;
 }
@@ -220,7 +220,7 @@ export class BpfProgram extends NetworkAttachments {
     this.close();
   }
 
-  #btf(): Btf {
+  #btf(): RawBtf {
     if (this.#owner !== undefined) return this.#owner.btf();
     throw new UnsupportedError(
       `program '${this.name}' is without its object here: give testRun() the context as bytes`,

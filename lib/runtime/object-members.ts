@@ -55,7 +55,7 @@ export function collectMembers(
     const section = sectionOf(object, nativeMap);
     if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, object));
   }
-  const owner = { btf: () => object.btf, links };
+  const owner = { btf: () => object.rawBtf, links };
   const programs = new Map(
     native.programs().map((program) => [program.name, new BpfProgram(program, owner)] as const),
   );
@@ -94,6 +94,6 @@ function mapTypes(object: BpfObject, native: NativeMap): () => MapTypes {
   const { btfKeyTypeId, btfValueTypeId, section } = native;
   // A section's map has its DATASEC as value type: its variables are the typed way to it.
   if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
-  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(object.btf, id));
+  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(object.rawBtf, id));
   return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
 }

@@ -1,6 +1,6 @@
 /** Maps that no object owns: made here, or found by their pin, id or file descriptor. */
 import { resolveType } from '../btf/resolve';
-import { Btf } from '../btf/btf';
+import { RawBtf } from '../btf/raw-btf';
 import type { Type } from '../btf/type';
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { mapTraits, mapTypeNames, mapTypeNumber } from '../descriptor/map-types';
@@ -13,7 +13,7 @@ import { nativeElementsOf, type MapBase, type MapTypes } from './map-base';
 import { scalarNames, scalarType } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
 
-/** A type of keys or values: one of a Btf, the C name of an integer ('u32', '__u64', 'int'), or a number of bytes. */
+/** A type of keys or values: the layout of one of a Btf, the C name of an integer ('u32', '__u64', 'int'), or a number of bytes. */
 export type ElementType = Type | string | number;
 
 export interface TypedMapOptions {
@@ -152,7 +152,7 @@ function kernelTypes(native: NativeElements, { info, name }: StandaloneMap, give
   if (known || btfId === 0 || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return given;
   const bytes = native.btf();
   if (bytes === null) return given;
-  const btf = Btf.parse(bytes, `BTF of map '${name}'`);
+  const btf = RawBtf.parse(bytes, `BTF of map '${name}'`);
   const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(btf, id));
   return { key: given.key ?? resolve(btfKeyTypeId), value: given.value ?? resolve(btfValueTypeId) };
 }

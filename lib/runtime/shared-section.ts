@@ -1,5 +1,5 @@
 /** A section in another thread of the process: the same pages, found through a handle that can be posted. */
-import { Btf } from '../btf/btf';
+import { RawBtf } from '../btf/raw-btf';
 import { checkBytes, checkInteger, checkString, refuse } from '../check';
 import { ClosedError } from '../errors';
 import { Region } from '../memory/region';
@@ -36,7 +36,7 @@ export class SharedSection {
   private constructor(addon: NativeAddon, handle: SectionHandle, fd: number) {
     this.name = handle.section;
     this.#addon = addon;
-    this.#symbols = new ObjectSymbols(Btf.parse(handle.btf, `BTF of object '${handle.object}'`));
+    this.#symbols = new ObjectSymbols(RawBtf.parse(handle.btf, `BTF of object '${handle.object}'`));
     const { buffer, readonly } = addon.mapMemory(fd, handle.size);
     this.#mapped = buffer;
     this.#region = new Region(handle.section);

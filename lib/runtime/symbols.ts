@@ -3,7 +3,7 @@
  * bpf_object__open_subskeleton walks a section anew for each variable, and takes the first one of that name whatever
  * its linkage; here the global wins.
  */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { formatDeclaration } from '../btf/format';
 import type { Linkage } from '../btf/raw';
 import { resolveType } from '../btf/resolve';
@@ -11,7 +11,7 @@ import type { Type } from '../btf/type';
 
 /** One variable in one section. Its type and declaration are made when they are asked for. */
 export class VariableSymbol {
-  readonly #btf: Btf;
+  readonly #btf: RawBtf;
   readonly #typeId: number;
   #type: Type | undefined;
   #declaration: string | undefined;
@@ -19,7 +19,7 @@ export class VariableSymbol {
   confirmed = false;
 
   constructor(
-    btf: Btf,
+    btf: RawBtf,
     readonly section: string,
     readonly name: string,
     readonly offset: number,
@@ -45,7 +45,7 @@ export class ObjectSymbols {
   readonly #bySection = new Map<string, VariableSymbol[]>();
   readonly #byName = new Map<string, VariableSymbol[]>();
 
-  constructor(btf: Btf) {
+  constructor(btf: RawBtf) {
     for (const id of btf.idsOfKind('datasec')) {
       const section = btf.type(id);
       if (section.kind !== 'datasec') continue;

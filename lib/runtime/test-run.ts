@@ -1,5 +1,5 @@
 /** Test runs of programs: their options, and contexts that are encoded and decoded by BTF. */
-import type { Btf } from '../btf/btf';
+import type { RawBtf } from '../btf/raw-btf';
 import { codecFor, type Codec } from '../btf/codec';
 import { skipModifiers } from '../btf/modifiers';
 import { resolveType } from '../btf/resolve';
@@ -74,7 +74,7 @@ const CONTEXT_IN_PLACE: ReadonlySet<string | undefined> = new Set([
 /** Where the types of a program's context come from: its object's BTF, where there is one. */
 export interface ContextTypes {
   readonly program: string;
-  readonly btf: () => Btf;
+  readonly btf: () => RawBtf;
 }
 
 export function testRun(
@@ -136,7 +136,7 @@ function contextCodec(spelling: string | undefined, { program, btf: read }: Cont
 }
 
 /** What the first parameter of a program points to. */
-function firstParameter(btf: Btf, program: string): number | undefined {
+function firstParameter(btf: RawBtf, program: string): number | undefined {
   const id = btf.findByName(program, 'func');
   const func = id === undefined ? undefined : btf.type(id);
   const prototype = func?.kind === 'func' ? btf.type(func.type) : undefined;
@@ -148,7 +148,7 @@ function firstParameter(btf: Btf, program: string): number | undefined {
 }
 
 /** 'struct args', 'union u', or the name of a typedef. */
-function typeByName(btf: Btf, spelling: string): number | undefined {
+function typeByName(btf: RawBtf, spelling: string): number | undefined {
   const [, kind, name = ''] = /^\s*(?:(struct|union)\s+)?(\S+)\s*$/.exec(spelling) ?? [];
   return btf.findByName(name, kind === undefined ? 'typedef' : (kind as 'struct' | 'union'));
 }

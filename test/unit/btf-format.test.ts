@@ -1,6 +1,6 @@
 /** C declarations: what is compiled comes back as it was written. */
 import { readFileSync } from 'node:fs';
-import { Btf } from '../../lib/btf/btf';
+import { RawBtf } from '../../lib/btf/raw-btf';
 import { formatDefinition } from '../../lib/btf/definition';
 import { formatDeclaration } from '../../lib/btf/format';
 import { resolveType } from '../../lib/btf/resolve';
@@ -91,7 +91,7 @@ function declare(declaration: string, name: string): string {
 }
 
 describe('formatDeclaration', () => {
-  let btf: Btf;
+  let btf: RawBtf;
   beforeAll(() => {
     // Constants of anonymous enums share one scope: each variable has its own.
     const lines = DECLARATIONS.map((text, index) => {
@@ -145,7 +145,7 @@ describe('formatDeclaration', () => {
     const struct = build.struct('', 2000, members);
     const prototype = build.prototype(0, new Array<number>(500).fill(build.reference('ptr', struct)));
     const pointer = build.reference('ptr', prototype);
-    const one = Btf.parse(build.build(), 'test');
+    const one = RawBtf.parse(build.build(), 'test');
     expect(formatDeclaration(one, struct, 'v')).toBe('struct { /* 500 members */ } v');
     expect(formatDeclaration(one, pointer, 'v')).toBe('void (*v)(/* 500 parameters */)');
   });
@@ -155,7 +155,7 @@ describe('formatDeclaration', () => {
     const forward = build.add('fwd', 'thing', 0, true, 0);
     const tag = build.reference('type_tag', forward, 'address_space(1)', true);
     const pointer = build.reference('restrict', build.reference('ptr', tag));
-    const one = Btf.parse(build.build(), 'test');
+    const one = RawBtf.parse(build.build(), 'test');
     expect(formatDeclaration(one, pointer, 'v')).toBe(
       'union thing __attribute__((address_space(1))) *restrict v',
     );
@@ -192,7 +192,7 @@ describe('formatDeclaration', () => {
   ])('hostile: %s', (_name, make, error) => {
     const build = new BtfBuilder();
     const id = make(build);
-    const one = Btf.parse(build.build(), 'test');
+    const one = RawBtf.parse(build.build(), 'test');
     if (error === undefined) expect(formatDeclaration(one, id, 'v').length).toBeLessThan(16_384);
     else expect(() => formatDeclaration(one, id, 'v')).toThrow(error);
   });

@@ -1,6 +1,6 @@
 /** BTF → layouts, as a table of C declarations; and what is refused. */
 import { readFileSync } from 'node:fs';
-import { Btf } from '../../lib/btf/btf';
+import { RawBtf } from '../../lib/btf/raw-btf';
 import { alignmentOf, visibleMembers } from '../../lib/btf/layout';
 import { resolveType } from '../../lib/btf/resolve';
 import type { StructType, Type } from '../../lib/btf/type';
@@ -58,7 +58,7 @@ const SCALARS: readonly (readonly [string, string, string, number, boolean?])[] 
 ];
 
 describe('resolveType', () => {
-  let btf: Btf;
+  let btf: RawBtf;
   beforeAll(() => {
     const text = SCALARS.map(
       ([declaration], index) => `${declaration.replace(/\bv\b/, `v${String(index)}`)};`,
@@ -204,7 +204,7 @@ describe('structs', () => {
 const resolved = (make: (build: BtfBuilder) => number, littleEndian = true): Type => {
   const build = new BtfBuilder({ littleEndian });
   const id = make(build);
-  return resolveType(Btf.parse(build.build(), 'test'), id);
+  return resolveType(RawBtf.parse(build.build(), 'test'), id);
 };
 
 describe('what clang 14 does not write', () => {
@@ -274,7 +274,7 @@ describe('what clang 14 does not write', () => {
     const struct = build.struct('', 4, [{ name: 'x', type: build.int('int', 4, { signed: true }), at: 0 }]);
     const [first, second] = ['a_t', 'b_t'].map((name) => build.reference('typedef', struct, name));
     const outer = build.reference('typedef', first ?? 0, 'outer_t');
-    const btf = Btf.parse(build.build(), 'test');
+    const btf = RawBtf.parse(build.build(), 'test');
     expect([struct, first, second, outer].map((id) => resolveType(btf, id ?? 0).spelling)).toEqual([
       '',
       'a_t',

@@ -1,7 +1,7 @@
 /** Raw BTF: every record as bpftool reads it, lookups by name, split BTF, and damage. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Btf } from '../../lib/btf/btf';
+import { RawBtf } from '../../lib/btf/raw-btf';
 import type { RawType } from '../../lib/btf/raw';
 import { readBtf } from '../../lib/descriptor/from-object';
 import { parseElf } from '../../lib/elf/elf';
@@ -110,7 +110,7 @@ describe('lookups', () => {
   const second = build.struct('thing', 0, []);
   const tag = build.add('decl_tag', 'of the member', 0, false, struct, 0);
   build.add('decl_tag', 'of the struct', 0, false, struct, 0xffffffff);
-  const btf = Btf.parse(build.build(), 'test');
+  const btf = RawBtf.parse(build.build(), 'test');
 
   test.each([
     ['thing', 'struct', [struct, second]],
@@ -137,10 +137,10 @@ describe('lookups', () => {
 describe('split BTF', () => {
   const base = new BtfBuilder();
   const int = base.int('int', 4);
-  const baseBtf = Btf.parse(base.build(), 'vmlinux');
+  const baseBtf = RawBtf.parse(base.build(), 'vmlinux');
   const build = new BtfBuilder({ firstId: baseBtf.length, firstName: baseBtf.namesLength });
   const struct = build.struct('module_thing', 4, [{ name: 'a', type: int, at: 0 }]);
-  const btf = Btf.parse(build.build(), 'module', baseBtf);
+  const btf = RawBtf.parse(build.build(), 'module', baseBtf);
 
   test('goes on where its base ends', () => {
     expect(struct).toBe(2);
@@ -157,7 +157,7 @@ describe('split BTF', () => {
     expect(btf.error(int, 'x').message).toBe("vmlinux: BTF type 1 (int 'int'): x");
   });
   test('must have the byte order of its base', () => {
-    expect(() => Btf.parse(new BtfBuilder({ littleEndian: false }).build(), 'module', baseBtf)).toThrow(
+    expect(() => RawBtf.parse(new BtfBuilder({ littleEndian: false }).build(), 'module', baseBtf)).toThrow(
       /another byte order/,
     );
   });
@@ -166,7 +166,7 @@ describe('split BTF', () => {
 test('big endian', () => {
   const build = new BtfBuilder({ littleEndian: false });
   build.int('int', 4, { signed: true });
-  const btf = Btf.parse(build.build(), 'test');
+  const btf = RawBtf.parse(build.build(), 'test');
   expect(btf.littleEndian).toBe(false);
   expect(btf.type(1)).toMatchObject({ kind: 'int', name: 'int', size: 4, bits: 32, signed: true });
 });
@@ -197,9 +197,9 @@ describe('damage', () => {
     ['void as a record', () => patched(28, 0), /has kind 0/],
   ];
   test.each(CASES)('%s', (_name, make, message) => {
-    expect(() => Btf.parse(make(), 'file.o')).toThrow(message);
-    expect(() => Btf.parse(make(), 'file.o')).toThrow(BtfError);
-    expect(() => Btf.parse(make(), 'file.o')).toThrow(/^file\.o: /);
+    expect(() => RawBtf.parse(make(), 'file.o')).toThrow(message);
+    expect(() => RawBtf.parse(make(), 'file.o')).toThrow(BtfError);
+    expect(() => RawBtf.parse(make(), 'file.o')).toThrow(/^file\.o: /);
   });
   test.each([
     ['a name past the end', patched(24, 1000), /name at offset 1000 of 5 bytes/],
@@ -222,7 +222,7 @@ describe('damage', () => {
       /has linkage 9/,
     ],
   ])('%s is found when the record is read', (_name, bytes, message) => {
-    expect(() => Btf.parse(bytes, 'file.o').type(1)).toThrow(message);
+    expect(() => RawBtf.parse(bytes, 'file.o').type(1)).toThrow(message);
   });
 });
 
@@ -232,7 +232,7 @@ test('a BTF as large as a kernel is parsed and searched without decoding its typ
   for (let n = 0; n < 100_000; n++) build.struct(`struct_${String(n)}`, 4, [{ name: 'a', type: int, at: 0 }]);
   const bytes = build.build();
   const start = performance.now();
-  const btf = Btf.parse(bytes, 'large');
+  const btf = RawBtf.parse(bytes, 'large');
   expect(btf.findByName('struct_99999', 'struct')).toBe(100_001);
   // 25 ms in plain node; jest's sandbox is slower, decoding all types far slower, a quadratic search takes minutes.
   expect(performance.now() - start).toBeLessThan(5000);

@@ -7,7 +7,7 @@ import { BtfError } from '../errors';
 import { StringTable } from '../elf/string-table';
 import { decodeRecord } from './decode';
 import type { RecordContext } from './decode';
-import { readBtfHeader } from './header';
+import { readBtfHeader, wordsOf } from './header';
 import { indexTypes } from './index-types';
 import { NameIndex } from './name-index';
 import { KIND_NAMES } from './raw';
@@ -17,20 +17,23 @@ import type { Kind, RawType } from './raw';
 type Tags = ReadonlyMap<number, ReadonlyMap<number, readonly string[]>>;
 
 const NO_TAGS: readonly string[] = Object.freeze([]);
+/** An index of a kernel's names takes as long to make as this many searches through all records. */
+const SEARCHES = 8;
 const VOID: RawType = { kind: 'void', id: 0, name: 'void' };
 
-export class Btf {
+export class RawBtf {
   /** What errors call it. */
   readonly source: string;
   readonly littleEndian: boolean;
   /** Type ids are 0 (void) to length - 1; those of the base come first. */
   readonly length: number;
   /** For split BTF (a kernel module's): the BTF that it continues. */
-  readonly base: Btf | undefined;
+  readonly base: RawBtf | undefined;
 
-  readonly #view: DataView;
+  readonly #words: Uint32Array;
   readonly #strings: Uint8Array;
   readonly #names: StringTable;
+  /** The first word of each record. */
   readonly #offsets: Uint32Array;
   readonly #firstId: number;
   /** Offsets below this are in the base's strings. */
@@ -38,9 +41,10 @@ export class Btf {
   readonly #decoded: (RawType | undefined)[];
   readonly #context: RecordContext;
   #index: NameIndex | undefined;
+  #searches = 0;
   #tags: Tags | undefined;
 
-  private constructor(bytes: Uint8Array, source: string, base: Btf | undefined) {
+  private constructor(bytes: Uint8Array, source: string, base: RawBtf | undefined) {
     const { littleEndian, types, strings } = readBtfHeader(bytes, source);
     if (base !== undefined && base.littleEndian !== littleEndian) {
       throw new BtfError(`${source}: BTF header`, `has another byte order than its base, ${base.source}`);
@@ -50,20 +54,19 @@ export class Btf {
     this.base = base;
     this.#firstId = base?.length ?? 1;
     this.#firstName = base?.namesLength ?? 0;
-    this.#view = new DataView(types.buffer, types.byteOffset, types.byteLength);
+    this.#words = wordsOf(types, littleEndian);
     this.#strings = strings;
     this.#names = new StringTable(strings, (problem) => new BtfError(`${source}: BTF strings`, problem));
     this.#offsets = indexTypes(
-      this.#view,
-      littleEndian,
+      this.#words,
+      types.byteLength % 4,
       (index, problem) => new BtfError(`${source}: BTF type ${String(this.#firstId + index)}`, problem),
     );
     this.length = this.#firstId + this.#offsets.length;
     this.#decoded = new Array<RawType | undefined>(this.#offsets.length);
     const context = {
       id: 0,
-      view: this.#view,
-      littleEndian,
+      words: this.#words,
       length: this.length,
       nameAt: (name: number) => this.#nameAt(name),
       fail: (problem: string) => this.#error(context.id, problem),
@@ -72,8 +75,8 @@ export class Btf {
   }
 
   /** `source` is what errors call it; `base` is what split BTF continues. The bytes are kept, not copied. */
-  static parse(bytes: Uint8Array, source: string, base?: Btf): Btf {
-    return new Btf(bytes, source, base);
+  static parse(bytes: Uint8Array, source: string, base?: RawBtf): RawBtf {
+    return new RawBtf(bytes, source, base);
   }
 
   /** The bytes of all strings, the base's included. */
@@ -99,9 +102,12 @@ export class Btf {
     return (this.#decoded[index] = decodeRecord(this.#context, offset));
   }
 
-  /** The name of a type, '' if it has none. */
+  /** The name of a type, '' if it has none, without decoding its record. */
   nameOf(id: number): string {
-    return this.type(id).name;
+    if (id === 0) return VOID.name;
+    const index = id - this.#firstId;
+    if (index < 0 && this.base !== undefined) return this.base.nameOf(id);
+    return index < this.#offsets.length ? this.#nameAt(this.#nameOffset(index)) : this.type(id).name;
   }
 
   /** The kind of a type, without decoding its record. */
@@ -123,6 +129,12 @@ export class Btf {
     if (this.base !== undefined) yield* this.base.idsByName(name, kind);
     const bytes = Buffer.from(name, 'utf8');
     const number = KIND_NAMES.indexOf(kind);
+    if (this.#index === undefined && this.#searches++ < SEARCHES) {
+      const offsets = this.#offsetsOfName(bytes);
+      for (let at = this.#search(offsets, number, 0); at >= 0; at = this.#search(offsets, number, at + 1))
+        yield this.#firstId + at;
+      return;
+    }
     const names = this.#nameIndex();
     for (let at = names.find(bytes, number); at >= 0; at = names.find(bytes, number, at))
       yield this.#firstId + at;
@@ -169,12 +181,40 @@ export class Btf {
     return offset === 0 ? '' : this.#names.at(offset - this.#firstName);
   }
 
+  /** All offsets at which the strings say that name: linkers may let names share their tails. */
+  #offsetsOfName(name: Uint8Array): Set<number> {
+    const offsets = this.base === undefined ? new Set<number>() : this.base.#offsetsOfName(name);
+    const wanted = Buffer.concat([name, Buffer.alloc(1)]);
+    const strings = Buffer.from(this.#strings.buffer, this.#strings.byteOffset, this.#strings.byteLength);
+    for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) {
+      offsets.add(this.#firstName + at);
+    }
+    return offsets;
+  }
+
+  /** The first record from `from` on, of a kind and with one of those names; -1 if there is none. */
+  #search(names: ReadonlySet<number>, kind: number, from: number): number {
+    if (names.size === 0) return -1;
+    const words = this.#words;
+    const offsets = this.#offsets;
+    for (let index = from; index < offsets.length; index++) {
+      const at = offsets[index] ?? 0;
+      if ((((words[at + 1] ?? 0) >>> 24) & 0x1f) !== kind) continue;
+      if (names.has(words[at] ?? 0)) return index;
+    }
+    return -1;
+  }
+
+  #nameOffset(index: number): number {
+    return this.#words[this.#offsets[index] ?? 0] ?? 0;
+  }
+
   #nameIndex(): NameIndex {
     this.#index ??= new NameIndex(
       {
         count: this.#offsets.length,
         kindAt: (index) => this.#kindAt(index),
-        nameAt: (index) => this.#view.getUint32(this.#offsets[index] ?? 0, this.littleEndian),
+        nameAt: (index) => this.#nameOffset(index),
       },
       this.#allStrings(),
     );
@@ -188,7 +228,7 @@ export class Btf {
 
   #kindAt(index: number): number {
     const offset = this.#offsets[index];
-    return offset === undefined ? 0 : (this.#view.getUint32(offset + 4, this.littleEndian) >>> 24) & 0x1f;
+    return offset === undefined ? 0 : ((this.#words[offset + 1] ?? 0) >>> 24) & 0x1f;
   }
 
   #error(id: number, problem: string): BtfError {
@@ -196,7 +236,7 @@ export class Btf {
     const kind = KIND_NAMES[this.#kindAt(index)] ?? 'unknown kind';
     let name = '';
     try {
-      name = this.#nameAt(this.#view.getUint32(this.#offsets[index] ?? 0, this.littleEndian));
+      name = this.#nameAt(this.#nameOffset(index));
     } catch {
       // The name itself is damaged: the id must do.
     }

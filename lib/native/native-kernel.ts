@@ -1,0 +1,37 @@
+/** What asks the kernel about what it has and can, by itself: without an object. */
+export interface NativeKernel {
+  /**
+   * bpf_prog_get_next_id and its like: the next id after `after` (0 to start), 0 at the end. The id may be gone when it is
+   * used.
+   */
+  nextId(kind: 'program' | 'map' | 'link' | 'btf', after: number): number;
+  /** bpf_btf_get_fd_by_id, bpf_btf_get_info_by_fd. `withBytes` false: the bytes are left out, and `size` says how many. */
+  btfById(id: number, withBytes: boolean): NativeBtfInfo;
+
+  /**
+   * libbpf_probe_bpf_prog_type. Where libbpf answers no because it may not ask, this throws EPERM; where libbpf does not
+   * know the number, EOPNOTSUPP.
+   */
+  probeProgramType(type: number): boolean;
+  /** libbpf_probe_bpf_map_type, likewise. */
+  probeMapType(type: number): boolean;
+  /** libbpf_probe_bpf_helper, likewise; EOPNOTSUPP for program types of which libbpf cannot tell. */
+  probeHelper(programType: number, helper: number): boolean;
+  /** The name of a helper by number ('bpf_map_lookup_elem'), undefined beyond the last one that libbpf knows. */
+  helperNames(): string[];
+  /** What the kernel answers to a harmless try: 0, or the errno. kernel_probes.cc has the names. */
+  probe(name: string): number;
+
+  /** bpf_prog_stream_read: how many bytes were put into `buffer`; 0 where there are none. */
+  readStream(programFd: number, stream: number, buffer: Uint8Array): number;
+}
+
+export interface NativeBtfInfo {
+  readonly id: number;
+  /** 'vmlinux', a module's name; '' for those of programs and maps. */
+  readonly name: string;
+  /** Of the kernel or of a module. */
+  readonly kernelBtf: boolean;
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
