@@ -188,7 +188,7 @@ test('a hole of libbpf: a struct whose first member is zero is left out; not her
   const rb = outer.member('shared')?.type.resolve();
   if (rb?.kind !== 'struct') throw new Error('vm_area_struct.shared is no struct');
   const bytes = new Uint8Array(outer.size);
-  bytes[shared + (rb.size) - 1] = 1;
+  bytes[shared + rb.size - 1] = 1;
   const ours = outer.format(bytes, { compact: true });
   const [theirs] = libbpfValues(KERNEL, [{ id: outer.id, bytes, options: { compact: true } }]);
   expect(ours).toContain('.shared = (struct){');
