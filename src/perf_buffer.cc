@@ -229,6 +229,7 @@ Napi::Value PerfBuffer::Reference(const Napi::CallbackInfo& info) {
 Napi::Value PerfBuffer::Close(const Napi::CallbackInfo& info) {
   if (std::exchange(closed_, true)) return info.Env().Undefined();
   EndWatch();
+  ForgetCallback();
   perf_buffer__free(std::exchange(reader_, nullptr));
   stages_.clear();
   fd_.Close();

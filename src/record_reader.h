@@ -29,6 +29,8 @@ class RecordReader : protected UvWatch::Target {
   Napi::Value SetReference(const Napi::CallbackInfo& info);
   /// Before the descriptor is closed.
   void EndWatch() noexcept;
+  /// The callback holds on to the reader's JavaScript object, and everything behind that.
+  void ForgetCallback() { callback_.Reset(); }
 
   void OnReadable() noexcept final { callback_.Call(); }
   void OnLoopEnds() noexcept final { watch_ = nullptr; }

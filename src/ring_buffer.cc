@@ -218,6 +218,7 @@ Napi::Value RingBuffer::Reference(const Napi::CallbackInfo& info) {
 Napi::Value RingBuffer::Close(const Napi::CallbackInfo& info) {
   if (std::exchange(closed_, true)) return info.Env().Undefined();
   EndWatch();
+  ForgetCallback();
   ring_buffer__free(std::exchange(reader_, nullptr));
   for (const std::unique_ptr<Ring>& ring : rings_) {
     const Napi::ArrayBuffer buffer = ring->buffer.IsEmpty() ? Napi::ArrayBuffer() : ring->buffer.Value();

@@ -37,6 +37,7 @@ UvWatch* UvWatch::Open(napi_env env, int fd, Target* target) {
 void UvWatch::Set(Mode mode) noexcept {
   if (closing_ || mode == mode_) return;
   mode_ = mode;
+  settling_ = 0;
   switch (mode) {
     case Mode::kStopped:
       uv_poll_stop(&poll_);
@@ -47,11 +48,16 @@ void UvWatch::Set(Mode mode) noexcept {
       break;
     case Mode::kPoll:
       uv_poll_start(&poll_, UV_READABLE, OnPoll);
+      // libuv adds the descriptor to its epoll in the next turn only, and adding asks perf buffers whether
+      // they are readable: they say so once, and epoll_wait, which asks again, would not report it.
+      settling_ = 2;
+      Set(spin_ == Spin::kAlways ? Spin::kAlways : Spin::kOnce);
       break;
   }
 }
 
 void UvWatch::Set(Spin spin) noexcept {
+  if (spin == Spin::kNever && settling_ > 0) spin = Spin::kOnce;
   if (closing_ || spin == spin_) return;
   spin_ = spin;
   if (spin == Spin::kNever) {
@@ -94,6 +100,8 @@ void UvWatch::OnIdle(uv_idle_t* handle) {
   if (watch->target_->HasData()) {
     // SAFETY: as in OnPoll.
     watch->target_->OnReadable();
+  } else if (watch->settling_ > 0) {
+    watch->settling_--;
   } else if (watch->spin_ == Spin::kOnce) {
     watch->Set(Spin::kNever);
   }

@@ -54,6 +54,8 @@ class UvWatch {
   bool closing_ = false;
   Mode mode_ = Mode::kStopped;
   Spin spin_ = Spin::kNever;
+  /// Turns of the event loop in which HasData() is asked in any case.
+  int settling_ = 0;
   napi_async_cleanup_hook_handle hook_ = nullptr;
 };
 
