@@ -10,12 +10,15 @@ beforeAll(() => {
   execFileSync('bash', ['build'], { cwd: EXAMPLE, stdio: 'pipe' });
 });
 
-test('each code block of README that names an example is that file', () => {
-  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/<!-- example: (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)];
-  expect(blocks.length).toBeGreaterThan(0);
-  for (const [, file, code] of blocks) expect(code).toBe(readFileSync(path.join(ROOT, file!), 'utf8'));
-});
+test.each(['README.md', 'docs/events.md'])(
+  'each code block of %s that names an example is that file',
+  (page) => {
+    const readme = readFileSync(path.join(ROOT, page), 'utf8');
+    const blocks = [...readme.matchAll(/<!-- example: (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)];
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const [, file, code] of blocks) expect(code).toBe(readFileSync(path.join(ROOT, file!), 'utf8'));
+  },
+);
 
 test('the first script', () => {
   const script = path.join(EXAMPLE, 'first.js');
@@ -46,4 +49,38 @@ test('the demo shows live values of the library in both objects, from the same c
   expect(number(watcher, 'request_weight')).toBe(2);
   expect(number(watcher, 'requests')).toBeGreaterThanOrEqual(200);
   for (const text of [agent, watcher]) expect(text).toMatch(/last +#\d+ syscall \d+ by '[\w-]+'/);
+});
+
+describe('examples/events', () => {
+  const EVENTS = path.join(ROOT, 'examples/events');
+  const run = (script: string): string =>
+    execFileSync(process.execPath, [path.join(EVENTS, script)], {
+      cwd: path.join(EVENTS, 'out'),
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+
+  beforeAll(() => {
+    execFileSync('bash', ['build'], { cwd: EVENTS, stdio: 'pipe' });
+  });
+
+  test('a slow reader: the BPF side counts what found no room', () => {
+    expect(run('slow.js')).toMatch(/^true [\w-]+\ntrue\n$/);
+  });
+
+  test('batches', () => {
+    expect(run('batches.js')).toBe('true true\n');
+  });
+
+  test('NDJSON', () => {
+    const lines = run('ndjson.js').trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      expect(JSON.parse(line)).toEqual({
+        time_ns: expect.stringMatching(/^\d+$/),
+        pid: expect.any(Number),
+        comm: expect.stringMatching(/^[\w-]+$/),
+      });
+    }
+  });
 });

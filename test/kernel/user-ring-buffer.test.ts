@@ -107,7 +107,7 @@ test.each([
   ['too much', () => commands.reserve(5000), /E2BIG/],
   ['a size that is none', () => commands.reserve(-1), /size in bytes/],
   ['neither', () => commands.reserve({} as never), /name of a struct/],
-  ['bytes for a bare sample', () => commands.reserve(8)!.write({} as never), /fill its bytes/],
+  ['bytes for a bare sample', () => commands.reserve(8)!.write({}), /fill its bytes/],
   ['another map', () => new UserRingBuffer(events.object.map('ring')), /EINVAL/],
 ])('%s', (_, use, message) => {
   expect(use).toThrow(message);
