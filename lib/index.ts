@@ -46,6 +46,7 @@ export type * from './btf/btf-members';
 export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
 export type { ValueFormat } from './btf/print-value';
 export { Section } from './runtime/section';
+export type { MapHandle } from './runtime/map-handle';
 export { SharedSection, type SectionHandle } from './runtime/shared-section';
 export {
   StructOps,

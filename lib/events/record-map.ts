@@ -17,6 +17,8 @@ export interface Closable {
 export interface MapOwner {
   /** Where the names of types are looked up. @throws UnsupportedError where there is no BTF */
   readonly btf: () => RawBtf;
+  /** The same as bytes. */
+  readonly btfBytes: () => Uint8Array;
   /** The readers that have to be closed with it. */
   readonly readers: Set<Closable>;
 }

@@ -1,3 +1,4 @@
+import { RawBtf } from '../btf/raw-btf';
 import { UnsupportedError } from '../errors';
 import { mapTraits } from '../descriptor/map-types';
 import { mapRecords, type MapRecordsOptions } from '../events/map-records';
@@ -6,6 +7,7 @@ import { ownerOf, ownMap } from '../events/record-map';
 import { loadAddon } from '../native/load';
 import type { BatchOptions, BatchReader } from './batch-reader';
 import { Elements } from './elements';
+import { openSharedMap, shareMap, type MapHandle } from './map-handle';
 import { MapBase, sharedOf, type MapTypes } from './map-base';
 import { SharedMap, type MapSource } from './map-source';
 import {
@@ -86,6 +88,28 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends MapBase {
     options: TypedMapOptions = {},
   ): BpfMap<K, V, In> {
     return own(mapOfFd(fd, options));
+  }
+
+  /**
+   * The map that another thread of this process has shared, with its types; yours to close.
+   * @throws ClosedError where it was closed there, or the handle is of another process
+   */
+  static openShared<K = unknown, V = unknown, In = V>(handle: MapHandle): BpfMap<K, V, In> {
+    const map = own<K, V, In>(openSharedMap(handle));
+    const { btf } = handle;
+    if (btf !== undefined) {
+      const parse = (): RawBtf => RawBtf.parse(btf, `BTF of the object of map '${map.name}'`);
+      ownMap(map, { btf: parse, btfBytes: () => btf, readers: new Set() });
+    }
+    return map;
+  }
+
+  /**
+   * A handle for other threads, once the kernel has the map: plain data to post to a worker, where BpfMap.openShared(handle)
+   * gives the same map. Good until this map, or its object, is closed.
+   */
+  share(): MapHandle {
+    return shareMap(this, this.#int64);
   }
 
   /**

@@ -222,6 +222,7 @@ export abstract class MapBase {
     if (source.close === undefined) {
       throw new UnsupportedError(`map '${this.name}' belongs to its object: close() that`);
     }
+    this.#shared.share?.close();
     source.close();
   }
 

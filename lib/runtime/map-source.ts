@@ -1,5 +1,6 @@
 import type { NativeElements } from '../native/native-elements';
 import type { NativeMap } from '../native/native-map';
+import type { NativeShare } from '../native/native-share';
 import { ElementCalls } from './element-calls';
 
 /** What a BpfMap is made of: a map of an object, or one that no object owns (standalone-map.ts). */
@@ -36,6 +37,8 @@ export class SharedMap {
   readonly source: MapSource;
   /** Of the map that the kernel has now; undefined before the first use of it. */
   calls: ElementCalls | undefined;
+  /** What other threads find it by. */
+  share: NativeShare | undefined;
   readonly #reused: () => void;
 
   /** `reused` is called when the map has become another one. */

@@ -47,7 +47,7 @@ export function collectMembers(
   for (const nativeMap of native.maps()) {
     const reused = (): void => sections.get(nativeMap.section)?.adopt();
     const map = new BpfMap(nativeMap, mapTypes(object, nativeMap), 'bigint', reused);
-    ownMap(map, { btf: () => object.rawBtf, readers });
+    ownMap(map, { btf: () => object.rawBtf, btfBytes: () => object.btfBytes(), readers });
     maps.set(map.section ?? map.name, map);
     if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
       structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object));
