@@ -45,6 +45,7 @@ export type * from './btf/btf-types';
 export type * from './btf/btf-members';
 export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
 export type { ValueFormat } from './btf/print-value';
+export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/xdp-attachment';
 export { Section } from './runtime/section';
 export type { MapHandle } from './runtime/map-handle';
 export { SharedSection, type SectionHandle } from './runtime/shared-section';

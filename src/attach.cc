@@ -131,6 +131,10 @@ Attachment KprobeMulti(Options options) {
   RefuseBoth(raw.retprobe, raw.session);
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
   raw.unique_match = Flag(options, "uniqueMatch");
+#else
+  if (Flag(options, "uniqueMatch")) {
+    throw UnsupportedFailure("bpf_program__attach_kprobe_multi_opts", "", "uniqueMatch needs libbpf 1.6");
+  }
 #endif
   return {"bpf_program__attach_kprobe_multi_opts",
           [raw, many = Many(options, "addresses")](bpf_program* program) mutable {
@@ -178,8 +182,13 @@ Attachment Uprobe(Options options) {
 Attachment UprobeMulti(Options options) {
   bpf_uprobe_multi_opts raw = Sized<bpf_uprobe_multi_opts>();
   raw.retprobe = Flag(options, "retprobe");
-  raw.session = Flag(options, "session");
-  RefuseBoth(raw.retprobe, raw.session);
+  const bool session = Flag(options, "session");
+  RefuseBoth(raw.retprobe, session);
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
+  raw.session = session;
+#else
+  if (session) throw UnsupportedFailure("bpf_program__attach_uprobe_multi", "", "session needs libbpf 1.6");
+#endif
   return {"bpf_program__attach_uprobe_multi",
           [raw, path = args::Text(options.Get("path"), "path"), pid = Process(options),
            many = Many(options, "offsets")](bpf_program* program) mutable {

@@ -13,7 +13,8 @@ namespace subskel {
 LinkHandle::LinkHandle(bpf_link* link, Made made) noexcept
     : link_(link),
       struct_ops_(made == Made::kStructOps),
-      has_fd_(KindOf(bpf_link__fd(link)) == FdKind::kLink) {}
+      // libbpf's own are never 0, 1 or 2: 0 is what a USDT link has that is several.
+      has_fd_(bpf_link__fd(link) > 2 && KindOf(bpf_link__fd(link)) == FdKind::kLink) {}
 
 int LinkHandle::fd() const noexcept {
   if (link_ != nullptr) return has_fd_ ? bpf_link__fd(link_) : -1;

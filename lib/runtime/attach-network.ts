@@ -46,7 +46,7 @@ export interface NetfilterOptions {
 const BPF_F_PREORDER = 1 << 6;
 const BPF_F_NETFILTER_IP_DEFRAG = 1 << 0;
 /** linux/if_link.h */
-const XDP_FLAGS = { skb: 1 << 1, drv: 1 << 2, hw: 1 << 3 } as const;
+export const XDP_FLAGS = { skb: 1 << 1, drv: 1 << 2, hw: 1 << 3 } as const;
 /** linux/netfilter.h */
 const PROTOCOL_FAMILIES = { ipv4: 2, ipv6: 10 } as const;
 const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;

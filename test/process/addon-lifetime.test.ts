@@ -89,6 +89,26 @@ describe.each(NODES)('%s', (node) => {
       expect(run(node, script)).toEqual([expected, true]);
     });
 
+    test('a program and a link without their object, and bare descriptors: dropped, they go', () => {
+      const script = `
+        (() => {
+          const object = open();
+          const program = addon.openProgramFd(object.findProgram('on_packet').fd);
+          const link = addon.openLinkFd(object.findProgram('on_enter').attach().fd);
+          globalThis.kept = [program, link];
+          globalThis.bare = [addon.enableStats(), addon.openPerfEvent({ subject: 'x', type: 1, config: 0n, pid: 0, cpu: -1 })];
+          object.close();
+        })();
+        const all = () => fs.readdirSync('/proc/self/fd').length;
+        const before = fds();
+        const bare = all();
+        kept = undefined;
+        const went = await until(() => fds() === 1); // The statistics' own.
+        globalThis.bare = undefined;
+        tell([before, went, await until(() => fds() === 0), bare - all()]);`;
+      expect(run(node, script)).toEqual([3, true, true, 4]);
+    });
+
     test('a view of a mapping alone keeps the memory, and nothing else', () => {
       const script = `
         let view = (() => new Uint32Array(mapData(open())))();

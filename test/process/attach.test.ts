@@ -195,6 +195,13 @@ const ROWS: readonly Row[] = [
     info: { type: 'cgroup', attachType: 'cgroup_inet_egress' },
   },
   {
+    name: 'attachCgroup in preorder',
+    program: 'on_cgroup_skb',
+    attach: 'program.attachCgroup(cgroup, { preorder: true })',
+    trigger: 'packet(cgroup)',
+    info: { type: 'cgroup', attachType: 'cgroup_inet_egress' },
+  },
+  {
     name: 'attachSockmap',
     program: 'on_sk_msg',
     attach: "program.attachSockmap(object.map('sockets'))",

@@ -208,6 +208,45 @@ describe('a TC hook', () => {
   }
 });
 
+describe('XDP without a link', () => {
+  scenario(
+    'is attached, replaced, and taken away by its own attachment only',
+    `
+      const object = load('on_xdp', 'on_raw_tp');
+      const second = load('on_xdp');
+      const { XdpAttachment } = subskel;
+      const modes = [XdpAttachment.query('lo').mode];
+      const first = XdpAttachment.attach('lo', object.program('on_xdp'), { mode: 'skb' });
+      packet();
+      modes.push(XdpAttachment.query(1).mode);
+      const ran = bss(object, 'hits') > 0n;
+      const known = XdpAttachment.query('lo').programId === object.program('on_xdp').info().id;
+      const taken = codeOf(() => XdpAttachment.attach('lo', second.program('on_xdp'), { mode: 'skb' }));
+      const wrong = codeOf(() => XdpAttachment.attach('lo', second.program('on_xdp'), { mode: 'skb', replace: second.program('on_xdp') }));
+      const other = XdpAttachment.attach('lo', second.program('on_xdp'), { mode: 'skb', replace: object.program('on_xdp') });
+      first.close();
+      modes.push(XdpAttachment.query('lo').mode);
+      other.close();
+      other.close();
+      modes.push(XdpAttachment.query('lo').mode);
+      const bad = [
+        codeOf(() => XdpAttachment.attach('lo', {})),
+        codeOf(() => XdpAttachment.attach('lo', object.program('on_raw_tp'))),
+        codeOf(() => XdpAttachment.attach('nowhere0', object.program('on_xdp'))),
+      ];
+      tell([modes, ran, known, taken, wrong, other.closed, bad]);`,
+    [
+      ['none', 'skb', 'skb', 'none'],
+      true,
+      true,
+      'EBUSY',
+      'EEXIST',
+      true,
+      ['ERR_INVALID_ARG', 'EINVAL', 'ENODEV'],
+    ],
+  );
+});
+
 describe('perf events', () => {
   scenario(
     'count by themselves, and stop',
