@@ -195,8 +195,7 @@ export class BpfProgram extends NetworkAttachments {
   testRun(options?: TestRunOptions): TestRunResult;
   testRun<Context extends object>(options: TestRunOptions<Context>): TestRunResult<Context>;
   testRun(options: TestRunOptions<unknown> = {}): TestRunResult<unknown> {
-    const type = programTypes.numberOf(this.type) ?? 0;
-    return testRun(this.#native, type, options, { program: this.name, btf: () => this.#btf() });
+    return testRun(this.#native, this.type, options, { program: this.name, btf: () => this.#btf() });
   }
 
   /** Keeps it loaded beyond this process, as a file of a BPF file system. bpf_program__pin */

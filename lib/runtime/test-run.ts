@@ -5,7 +5,6 @@ import { skipModifiers } from '../btf/modifiers';
 import { resolveType } from '../btf/resolve';
 import { checkOptions } from '../check';
 import { ArgumentError, NotFoundError } from '../errors';
-import { programTypes } from '../descriptor/program-types';
 import type { NativeProgram } from '../native/native-program';
 
 export interface TestRunOptions<Context = Uint8Array> {
@@ -64,7 +63,7 @@ const OPTIONS = {
  * Program types that refuse a separate context_out (kernel: net/bpf/test_run.c, kernel/bpf/syscall.c): raw_tracepoint,
  * raw_tracepoint_writable, tracing, and syscall, which answers in the buffer of the context itself.
  */
-const CONTEXT_IN_PLACE: ReadonlySet<string | undefined> = new Set([
+const CONTEXT_IN_PLACE: ReadonlySet<string> = new Set([
   'raw_tracepoint',
   'raw_tracepoint_writable',
   'tracing',
@@ -79,7 +78,7 @@ export interface ContextTypes {
 
 export function testRun(
   native: NativeProgram,
-  type: number,
+  type: string,
   options: TestRunOptions<unknown>,
   types: ContextTypes,
 ): TestRunResult<unknown> {
@@ -91,7 +90,7 @@ export function testRun(
   const live = ((options.flags ?? 0) & BPF_F_TEST_XDP_LIVE_FRAMES) !== 0;
   const dataOut = live ? undefined : options.data && new Uint8Array(dataSizeOut ?? options.data.length + 256);
   const { bytes: context, decode } = encodeContext(given, contextType, types);
-  const inPlace = live || CONTEXT_IN_PLACE.has(programTypes.nameOf(type));
+  const inPlace = live || CONTEXT_IN_PLACE.has(type);
   const contextOut = inPlace ? undefined : context && new Uint8Array(context.length);
   const result = native.testRun({ ...rest, context, dataOut, contextOut });
   return {
