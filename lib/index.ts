@@ -3,6 +3,7 @@ export { BpfObject } from './runtime/bpf-object';
 export type { OpenOptions } from './runtime/open-options';
 export { BpfMap, BPF_ANY, BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type RawBatch } from './runtime/bpf-map';
 export type { BpfMapInfo } from './runtime/map-base';
+export type { ElementVariable } from './runtime/map-memory';
 export type { BatchOptions } from './runtime/batch-reader';
 export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/open-map';
 export { BpfProgram } from './runtime/bpf-program';

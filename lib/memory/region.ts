@@ -27,7 +27,10 @@ export interface SyscallAccess {
 
 export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
 
-const READ_ONLY_REASON = 'the kernel maps it read-only after load; set it before load()';
+const READ_ONLY_REASONS = {
+  section: 'the kernel maps it read-only after load; set it before load()',
+  map: 'it is frozen, or was opened for reading only',
+} as const;
 
 export class Region {
   readonly section: string;
@@ -49,11 +52,18 @@ export class Region {
   /** A raw TypedArray of the memory is with the user. */
   #exposed = false;
   #makeError: () => Error;
+  readonly #of: keyof typeof READ_ONLY_REASONS;
 
-  constructor(section: string) {
+  /** `of`: what it is the memory of, for messages. */
+  constructor(section: string, of: 'section' | 'map' = 'section') {
     this.section = section;
+    this.#of = of;
     this.#makeError = () =>
-      new NotLoadedError(`section '${section}' has no memory yet: its object is not open or not loaded`);
+      new NotLoadedError(`${this.#subject} has no memory yet: its object is not open or not loaded`);
+  }
+
+  get #subject(): string {
+    return `${this.#of} '${this.section}'`;
   }
 
   get state(): RegionState {
@@ -97,7 +107,7 @@ export class Region {
   resize(size: number): void {
     if (this.#state !== 'image') {
       if (this.#state === 'pending') this.#size = size;
-      else throw new UnsupportedError(`resize section '${this.section}': only possible before load()`);
+      else throw new UnsupportedError(`resize ${this.#subject}: only possible before load()`);
       return;
     }
     const old = bytesOf(this.reading());
@@ -116,7 +126,8 @@ export class Region {
   close(): void {
     if (this.#state === 'closed') return;
     this.#replace('closed', undefined, this.#size, this.#readonly);
-    this.#makeError = () => new ClosedError(`section '${this.section}': its object is closed`);
+    const what = this.#of === 'section' ? ': its object is closed' : ' is closed';
+    this.#makeError = () => new ClosedError(`${this.#subject}${what}`);
   }
 
   #replace(state: RegionState, buffer: ArrayBuffer | undefined, size: number, readonly: boolean): void {
@@ -176,7 +187,7 @@ export class Region {
   }
 
   readOnlyError(): ReadOnlyError {
-    return new ReadOnlyError(`section '${this.section}' is read-only: ${READ_ONLY_REASON}`);
+    return new ReadOnlyError(`${this.#subject} is read-only: ${READ_ONLY_REASONS[this.#of]}`);
   }
 
   /** Whether the memory is the kernel's pages: others may change it at any time. */
@@ -190,7 +201,7 @@ export class Region {
   }
 
   #beyondEnd(): ValueRangeError {
-    return new ValueRangeError(`section '${this.section}' has ${this.#size} bytes: this lies beyond its end`);
+    return new ValueRangeError(`${this.#subject} has ${this.#size} bytes: this lies beyond its end`);
   }
 
   /** The slow path of compiled accessors: memory behind system calls, and every error. */
@@ -232,7 +243,7 @@ export class Region {
     const view = writes ? this.writing() : this.reading();
     if (this.#syscalls !== undefined) {
       throw new UnsupportedError(
-        `section '${this.section}' cannot be mapped: it is read and written by system calls, which are not atomic`,
+        `${this.#subject} cannot be mapped: it is read and written by system calls, which are not atomic`,
       );
     }
     this.checkRange(offset, LANE_SIZES[lane]);
@@ -260,7 +271,7 @@ export class Region {
     this.fail(
       () =>
         new ClosedError(
-          `section '${this.section}': its memory was taken away (the buffer of one of its arrays was transferred or detached)`,
+          `${this.#subject}: its memory was taken away (the buffer of one of its arrays was transferred or detached)`,
         ),
     );
     return this.#makeError();

@@ -61,8 +61,8 @@ export class BatchReader {
   /** How many elements are in `keys` and `values` now; 0 at the end. */
   next(): number {
     while (this.#state !== 'end') {
-      const count = this.#walk === undefined ? this.#batch() : this.#walk.fill(this);
-      if (this.#walk !== undefined && count === 0) this.#state = 'end';
+      if (this.#walk !== undefined) return this.#walk.fill(this);
+      const count = this.#batch();
       if (count > 0) return count;
     }
     return 0;

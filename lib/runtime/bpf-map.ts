@@ -5,6 +5,8 @@ import { mapRecords, type MapRecordsOptions } from '../events/map-records';
 import type { RecordType } from '../events/record-form';
 import { ownerOf, ownMap } from '../events/record-map';
 import { loadAddon } from '../native/load';
+import type { ArrayVariable } from '../memory/types';
+import type { ElementVariable } from './map-memory';
 import type { BatchOptions, BatchReader } from './batch-reader';
 import { Elements } from './elements';
 import { openSharedMap, shareMap, type MapHandle } from './map-handle';
@@ -194,6 +196,27 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends MapBase {
     if (mapTraits(this.type).holds !== 'maps') this.#unsuited('inner()', 'maps of maps');
     const id = this.#elements().get(key, 0) as number | undefined;
     return id === undefined ? undefined : BpfMap.fromId<IK, IV>(id);
+  }
+
+  /**
+   * Of array maps with BPF_F_MMAPABLE: an element as a variable in the map's own memory, like a global of a data section:
+   * reading and writing its `value` are no system calls. The same one each time. mmap(2), kernel 5.5
+   * @throws UnsupportedError for other maps
+   */
+  at(index: number): ElementVariable<V> {
+    return sharedOf(this)
+      .memory(() => this.types.value)
+      .at(index) as ElementVariable<V>;
+  }
+
+  /**
+   * As at(), all elements as one array: of integers `.value` is a TypedArray over the map's memory. Values whose size is no
+   * multiple of 8 bytes lie further apart than elements of an array do: UnsupportedError.
+   */
+  asArray(): ArrayVariable {
+    return sharedOf(this)
+      .memory(() => this.types.value)
+      .whole() as ArrayVariable;
   }
 
   /** Keys with their values, read some at a time. See `batches()` for what happens when the map changes meanwhile. */

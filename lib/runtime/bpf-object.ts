@@ -10,6 +10,7 @@ import { explainLoad } from '../native/needing';
 import { wrapBtf, type Btf } from './btf';
 import { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';
+import { sharedOf } from './map-base';
 import type { BpfProgram } from './bpf-program';
 import { collectMembers, found, partsOf, type Members } from './object-members';
 import { checkOpenOptions, type OpenOptions } from './open-options';
@@ -172,12 +173,14 @@ export class BpfObject {
   close(): void {
     if (this.#phase === 'closed') return;
     const sections = this.#members?.sections.values() ?? [];
+    const maps = this.#members?.maps.values() ?? [];
     this.#phase = 'closed';
     try {
       closeAll(this.#readers);
     } finally {
       this.#links.clear();
       for (const section of sections) section.close();
+      for (const map of maps) sharedOf(map).closeMemory();
       // Destroys the links first.
       this.#native.close();
     }

@@ -9,19 +9,18 @@ import {
   type NativeLayout,
 } from '../native/native-elements';
 
-type Run = keyof typeof RUN;
-
 /** linux/errno.h */
 const ENOENT = 2;
 
-const SYSCALLS: Readonly<Record<Run, string>> = {
-  lookup: 'bpf_map_lookup_elem',
-  update: 'bpf_map_update_elem',
-  delete: 'bpf_map_delete_elem',
-  take: 'bpf_map_lookup_and_delete_elem',
-  firstKey: 'bpf_map_get_next_key',
-  nextKey: 'bpf_map_get_next_key',
-};
+/** By the number of the call. */
+const SYSCALLS = [
+  'bpf_map_lookup_elem',
+  'bpf_map_update_elem',
+  'bpf_map_delete_elem',
+  'bpf_map_lookup_and_delete_elem',
+  'bpf_map_get_next_key',
+  'bpf_map_get_next_key',
+] as const;
 
 /**
  * The system calls on the elements of one map. Keys and values pass through `view`, which the kernel reads and writes:
@@ -61,26 +60,26 @@ export class ElementCalls {
 
   /** False: no such key. Flags must be safe integers of at least 0. @throws BpfError, ClosedError */
   lookup(flags: number): boolean {
-    return this.#found('lookup', flags);
+    return this.#found(RUN.lookup, flags);
   }
 
   /** `subject`: what is said to have been updated. */
   update(flags: number, subject?: string): void {
     const error = this.#call(RUN.update, flags);
-    if (error !== 0) throw this.#failed('update', error, subject);
+    if (error !== 0) throw this.#failed(RUN.update, error, subject);
   }
 
   delete(subject?: string): boolean {
-    return this.#found('delete', 0, subject);
+    return this.#found(RUN.delete, 0, subject);
   }
 
   take(flags: number): boolean {
-    return this.#found('take', flags);
+    return this.#found(RUN.take, flags);
   }
 
   /** Replaces the key by the next one; `first`: by the first one. False at the end. */
   nextKey(first: boolean): boolean {
-    return this.#found(first ? 'firstKey' : 'nextKey', 0);
+    return this.#found(first ? RUN.firstKey : RUN.nextKey, 0);
   }
 
   /** What a call for many elements says, made an error. */
@@ -88,8 +87,8 @@ export class ElementCalls {
     return failure({ kind: 'bpf', syscall, errno, subject, log: '' });
   }
 
-  #found(run: Run, flags: number, subject?: string): boolean {
-    const error = this.#call(RUN[run], flags);
+  #found(run: number, flags: number, subject?: string): boolean {
+    const error = this.#call(run, flags);
     if (error === 0) return true;
     if (error === ENOENT) return false;
     throw this.#failed(run, error, subject);
@@ -104,11 +103,11 @@ export class ElementCalls {
     return words[CONTROL.error] ?? RUN_CLOSED;
   }
 
-  #failed(run: Run, errno: number, subject = `map '${this.map}'`): Error {
+  #failed(run: number, errno: number, subject = `map '${this.map}'`): Error {
     if (errno === RUN_CLOSED) {
       this.#whyClosed();
       return new ClosedError(`map '${this.map}' is closed`);
     }
-    return failure({ kind: 'bpf', syscall: SYSCALLS[run], errno, subject, log: '' });
+    return failure({ kind: 'bpf', syscall: SYSCALLS[run] ?? '', errno, subject, log: '' });
   }
 }

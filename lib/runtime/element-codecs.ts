@@ -3,6 +3,7 @@ import { compiledCodec } from '../btf/codec';
 import { Misfit, show, within } from '../btf/misfit';
 import type { Type } from '../btf/type';
 import { mapTraits } from '../descriptor/map-types';
+import { specialFields } from './special-fields';
 
 /** What the codec of a type has, and the others here too. Sizes are those of the map: nothing lies beyond its memory. */
 export interface ElementCodec {
@@ -37,13 +38,31 @@ export function elementCodecs({ type, keySize, valueSize, types, int64, cpus }: 
   const traits = mapTraits(type);
   // A BTF type of another size than the map's describes something else: bytes are the truth then.
   const typed = (known: Type | undefined, size: number, number: boolean): ElementCodec => {
-    if (known !== undefined && known.size === size) return compiledCodec(known, { int64 });
+    if (known !== undefined && known.size === size) return withKernelsOwn(known, int64);
     return number && size === 4 ? compiledCodec(U32) : bytesCodec(size);
   };
   const key = traits.keyless === true ? noKey(type) : typed(types.key, keySize, traits.indexed === true);
   if (traits.holds !== undefined && valueSize === 4) return { key, value: referenceCodec(traits.holds) };
   const value = typed(types.value, valueSize, traits.numbers === true);
   return { key, value: traits.perCpu === true ? perCpuCodec(value, cpus()) : value };
+}
+
+/** What the kernel keeps for itself in a value (a spin lock, a timer) may be left out: it ignores what is written there. */
+function withKernelsOwn(type: Type, int64: 'bigint' | 'number'): ElementCodec {
+  const codec = compiledCodec(type, { int64 });
+  if (type.kind !== 'struct') return codec;
+  const own = type.members.filter((member) => specialFields(member.type).length > 0);
+  if (own.length === 0) return codec;
+  const nothing = Object.fromEntries(
+    own.map(({ name, type: member }) => {
+      return [name, compiledCodec(member).read(new DataView(new ArrayBuffer(member.size)), 0)];
+    }),
+  );
+  return {
+    ...codec,
+    stage: (value, partial) =>
+      codec.stage(typeof value === 'object' && value !== null ? { ...nothing, ...value } : value, partial),
+  };
 }
 
 /** Exactly `size` bytes. */

@@ -223,6 +223,7 @@ export abstract class MapBase {
       throw new UnsupportedError(`map '${this.name}' belongs to its object: close() that`);
     }
     this.#shared.share?.close();
+    this.#shared.closeMemory();
     source.close();
   }
 

@@ -1,7 +1,9 @@
+import type { Type } from '../btf/type';
 import type { NativeElements } from '../native/native-elements';
 import type { NativeMap } from '../native/native-map';
 import type { NativeShare } from '../native/native-share';
 import { ElementCalls } from './element-calls';
+import { MapMemory } from './map-memory';
 
 /** What a BpfMap is made of: a map of an object, or one that no object owns (standalone-map.ts). */
 export interface MapSource extends Pick<
@@ -40,6 +42,7 @@ export class SharedMap {
   /** What other threads find it by. */
   share: NativeShare | undefined;
   readonly #reused: () => void;
+  #memory: MapMemory | undefined;
 
   /** `reused` is called when the map has become another one. */
   constructor(source: MapSource, reused: () => void) {
@@ -57,9 +60,21 @@ export class SharedMap {
     return this.calls;
   }
 
+  /** Its elements as variables. @throws UnsupportedError where it has no memory to map */
+  memory(valueType: () => Type | undefined): MapMemory {
+    this.#memory ??= new MapMemory(this.source, this.native.fd, valueType());
+    return this.#memory;
+  }
+
   reuse(fd: number): void {
     this.source.reuseFd(fd);
     this.calls = undefined;
+    this.closeMemory();
     this.#reused();
+  }
+
+  closeMemory(): void {
+    this.#memory?.close();
+    this.#memory = undefined;
   }
 }

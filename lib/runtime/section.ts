@@ -223,6 +223,15 @@ export class Section {
       return;
     }
     const { fd, valueSize, flags } = this.#native;
+    if (fd < 0) {
+      region.fail(
+        () =>
+          new NotLoadedError(
+            `section '${this.name}': its map was not created with its object (autocreate is off)`,
+          ),
+      );
+      return;
+    }
     if ((flags & BPF_F_MMAPABLE) === 0) {
       region.useSyscalls(
         syscallAccess(this.#native, specialFieldsOf(this.#owner.symbols.ofSection(this.name))),
