@@ -1,0 +1,21 @@
+/** The examples of docs/maps.md compile, and the page names every method of BpfMap. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { BpfMap } from '../../lib';
+import { ROOT } from '../support/compile';
+import { typeErrors } from '../support/type-check';
+
+const page = readFileSync(path.join(ROOT, 'docs/maps.md'), 'utf8');
+
+test('the examples compile', () => {
+  const blocks = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+  expect(blocks).toHaveLength(3);
+  expect(typeErrors(new Map(blocks.map((text, i) => [`maps${String(i)}.ts`, text])))).toEqual([]);
+});
+
+test('the page names what there is', () => {
+  const methods = [...Object.getOwnPropertyNames(BpfMap.prototype), ...Object.getOwnPropertyNames(BpfMap)];
+  const names = methods.filter((name) => !/^(constructor|prototype|length|name)$/.test(name));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !page.includes(`${name}(`))).toEqual([]);
+});
