@@ -10,7 +10,7 @@ const layers = {
   native: [],
   events: ['btf', 'memory', 'native'],
   runtime: ['btf', 'descriptor', 'memory', 'native', 'events'],
-  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native'],
+  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events'],
   link: ['elf', 'btf', 'native'],
   compile: [],
   codegen: ['elf', 'btf', 'descriptor'],

@@ -2,7 +2,7 @@
 import type { MapDescription, VariableDescription } from '../descriptor/types';
 import { mapDoc, moduleDoc, programDoc, variableDoc } from './docs';
 import { interfaceHead, propertyLine } from './emit-declarations';
-import type { ModuleModel } from './model';
+import { isRecordMap, recordTypes, type ModuleModel } from './model';
 import { arrayOf, flatType, named, union, type TypeText } from './print-type';
 import { docComment, memberKey } from './text';
 import type { TypeScriptTypes } from './typescript-types';
@@ -34,7 +34,10 @@ function group(name: string, doc: string, properties: readonly Property[]): stri
   return `${docComment([doc], '  ')}  readonly ${name}: ${body};\n`;
 }
 
-function mapType(map: MapDescription, types: TypeScriptTypes): TypeText {
+function mapType(map: MapDescription, model: ModuleModel, types: TypeScriptTypes): TypeText {
+  if (isRecordMap(map) && model.recordsName !== undefined) {
+    return types.library('RecordsMap', named(model.recordsName));
+  }
   const bytes = named('Uint8Array');
   const key = map.key === undefined ? bytes : types.plain(map.key);
   const value = map.value === undefined ? bytes : types.plain(map.value);
@@ -54,7 +57,7 @@ const variableProperty = (variable: VariableDescription, types: TypeScriptTypes)
 function mapsGroup(model: ModuleModel, types: TypeScriptTypes): string {
   const own = model.descriptor.maps.map((map) => ({
     name: map.name,
-    type: mapType(map, types),
+    type: mapType(map, model, types),
     doc: mapDoc(map),
   }));
   const internal = [...model.internalMaps].map(([section, identifier]) => ({
@@ -95,6 +98,16 @@ function structOpsGroup(model: ModuleModel, types: TypeScriptTypes): string {
   );
 }
 
+/** The interface that says which types `records()` knows; '' where there is none. */
+export function recordsInterface(model: ModuleModel, types: TypeScriptTypes): string {
+  if (model.recordsName === undefined) return '';
+  const lines = recordTypes(model.descriptor).map((key) =>
+    propertyLine(memberKey(key), types.plain(key), '  '),
+  );
+  const doc = docComment(['What records can be, by their C names.'], '');
+  return `${doc}${interfaceHead(model.recordsName)} {\n${lines.join('')}}\n\n`;
+}
+
 /** `export interface Name extends Subskeleton { … }` */
 export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: ModuleKind): string {
   const { descriptor } = model;
@@ -122,5 +135,5 @@ export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: 
   ];
   const doc = docComment(moduleDoc(descriptor, skeleton ? 'object' : 'library'), '');
   const head = interfaceHead(model.typeName, flatType(types.library(skeleton ? 'Skeleton' : 'Subskeleton')));
-  return `${doc}${head} {\n${groups.join('')}}\n`;
+  return `${recordsInterface(model, types)}${doc}${head} {\n${groups.join('')}}\n`;
 }

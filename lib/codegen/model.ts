@@ -36,6 +36,8 @@ export interface ModuleModel {
   /** The internal maps: section → identifier in `maps`. */
   readonly internalMaps: ReadonlyMap<string, string>;
   readonly types: readonly DeclaredType[];
+  /** The name of the interface that lists what records can be; undefined where no map has records, or nothing is declared. */
+  readonly recordsName: string | undefined;
   /** The declared name of a struct, union or enum. */
   nameOf(description: TypeDescription): string | undefined;
   /** What a reference means. */
@@ -176,6 +178,23 @@ function duplicates(what: string, names: readonly string[]): string[] {
   });
 }
 
+/** Map types whose contents are records. */
+const RECORD_MAPS = new Set(['ringbuf', 'perf_event_array']);
+
+export const isRecordMap = ({ type }: { type?: string }): boolean =>
+  type !== undefined && RECORD_MAPS.has(type);
+
+const hasRecords = (descriptor: Descriptor): boolean => descriptor.maps.some(isRecordMap);
+
+/** The C names of the structs that records can be. */
+export function recordTypes(descriptor: Descriptor): string[] {
+  return Object.keys(descriptor.types).filter((key) => {
+    const { kind, c } = descriptor.types[key] as TypeDescription;
+    // A second type of one name has a key that is not its name.
+    return (kind === 'struct' || kind === 'union') && c === undefined;
+  });
+}
+
 /** @throws CodegenError with one line for everything that cannot be shown as it is. */
 export function moduleModel(descriptor: Descriptor): ModuleModel {
   const names = new ModuleNames();
@@ -214,6 +233,10 @@ export function moduleModel(descriptor: Descriptor): ModuleModel {
       mapNames,
     ),
     types: collector.types,
+    recordsName:
+      hasRecords(descriptor) && recordTypes(descriptor).length > 0
+        ? names.take(`${typeName}Records`)
+        : undefined,
     nameOf: (description) => collector.nameOf(description),
     describe: (ref) => collector.describe(ref),
   };

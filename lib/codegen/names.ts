@@ -26,6 +26,7 @@ export const IMPORTED_NAMES = [
   'Int128Variable',
   'Int32Variable',
   'NumberVariable',
+  'RecordsMap',
   'Skeleton',
   'SkeletonFactory',
   'StructOps',

@@ -46,16 +46,12 @@ const tooShort = (spelling: string, size: number): unknown =>
       ),
   );
 
-/** Where the next view lies: field initialisers take it from here, because V8 forgets the type of a field that was undefined first. */
-const NEXT = { m: undefined as RecordMemory | undefined, o: 0, l: 0 };
-
 function make(type: StructType, options: LiveOptions, aligned: boolean): RecordClass {
   const spelling = type.spelling || type.kind;
   const scope: Record<string, unknown> = {
     h: helpers,
     over: outOfLine(over),
     short: tooShort(spelling, type.size),
-    next: { ...NEXT },
     readOnly: outOfLine(refuseWrite),
     RecordBatch,
   };
@@ -71,7 +67,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
   const size = integer(type.size);
   const text = `
     class View {
-      #m = next.m; #o = next.o; #l = next.l;
+      #m; #o; #l;
+      constructor(m, o, l) { this.#m = m; this.#o = o; this.#l = l; }
       ${members
         .map(
           ({ key, load, value }) =>
@@ -84,49 +81,48 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
     const locate = View.locate;
     delete View.locate;
     class Records {
-      #m = next.m; #i = 0;
+      #m; #i;
+      constructor(m) { this.#m = m; this.#i = 0; }
       next() {
         const m = this.#m, i = this.#i;
         if (i >= m.count) return { value: undefined, done: true };
         this.#i = i + 1;
         const l = m.index[2 * i + 1];
         if (l < ${size}) throw short(l);
-        next.m = m; next.o = m.index[2 * i]; next.l = l;
-        return { value: new View(), done: false };
+        return { value: new View(m, m.index[2 * i], l), done: false };
       }
       [Symbol.iterator]() { return this; }
     }
     class Batch extends RecordBatch {
-      #m = next.m;
+      #m;
+      constructor(m, form, origin) { super(m, form, origin); this.#m = m; }
       get length() { return this.#m.count; }
       at(i) {
         const m = this.#m;
-        if (!(i >= 0 && i < m.count && i >>> 0 === i)) return super.at(i);
+        if (i >>> 0 !== i || i >= m.count) return super.at(i);
         const l = m.index[2 * i + 1];
         if (l < ${size}) throw short(l);
-        next.m = m; next.o = m.index[2 * i]; next.l = l;
-        return new View();
+        return new View(m, m.index[2 * i], l);
       }
       forEach(f) {
         const m = this.#m;
         for (let i = 0; i < m.count; i++) {
           const l = m.index[2 * i + 1];
           if (l < ${size}) throw short(l);
-          next.m = m; next.o = m.index[2 * i]; next.l = l;
-          f(new View(), i, this);
+          f(new View(m, m.index[2 * i], l), i, this);
         }
       }
-      [Symbol.iterator]() { next.m = this.#m; return new Records(); }
+      [Symbol.iterator]() { return new Records(this.#m); }
     }
     return {
       View, locate,
-      view: (m, o, l) => { next.m = m; next.o = o; next.l = l; return new View(); },
+      view: (m, o, l) => new View(m, o, l),
       plain: (m, o, l) => {
         if (l < ${size}) throw short(l);
         ${members.map(({ load }) => load).join('\n')}
         return { ${members.map(({ key, plain }) => `${key}: ${plain}`).join(', ')} };
       },
-      makeBatch: (...about) => { next.m = about[0]; return new Batch(...about); },
+      makeBatch: (m, form, origin) => new Batch(m, form, origin),
     };`;
   const { View, locate, ...compiled } = compile(text, scope) as Compiled;
   Object.setPrototypeOf(View.prototype, RecordView.prototype);

@@ -3,11 +3,24 @@
  * has, and adds one property for each section in use (`data`, `bss`, `rodata`, `data_custom`, …).
  */
 import type { Descriptor } from '../descriptor/types';
+import type { MapRecordsOptions } from '../events/map-records';
 import type { BpfLink } from '../runtime/bpf-link';
 import type { BpfMap } from '../runtime/bpf-map';
 import type { BpfObject } from '../runtime/bpf-object';
 import type { BpfProgram } from '../runtime/bpf-program';
 import type { StructOps } from '../runtime/struct-ops';
+
+/** What `records()` of a map knows in a generated module: the module's structs, by their C names. */
+export interface TypedRecords<R> {
+  /** The records of the map, one by one: BpfMap.records(). */
+  records<N extends keyof R & string>(
+    type: N,
+    options?: MapRecordsOptions,
+  ): AsyncIterableIterator<R[N], undefined>;
+}
+
+/** A ring buffer or perf event array in a generated module. */
+export type RecordsMap<R> = TypedRecords<R> & BpfMap<Uint8Array, Uint8Array>;
 
 /** How closely the final object's types are compared with the descriptor's. */
 export type CheckLevel = 'layout' | 'size' | 'off';

@@ -4,6 +4,7 @@ import type {
   BpfMap,
   BpfProgram,
   CharArray,
+  RecordsMap,
   Subskeleton,
   SubskeletonFactory,
 } from "libbpf-subskel";
@@ -37,6 +38,12 @@ export interface body {
   b: bigint;
 }
 
+/** What records can be, by their C names. */
+export interface RecordsRecords {
+  "struct request": request;
+  "union body": body;
+}
+
 /**
  * The BPF library `records`: 1 map, 1 program, 2 variables.
  * License: GPL.
@@ -45,7 +52,7 @@ export interface Records extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** `ringbuf` map, max_entries 4096. */
-    readonly events: BpfMap<Uint8Array, Uint8Array>;
+    readonly events: RecordsMap<RecordsRecords>;
     /** The internal map of `.bss`. */
     readonly bss: BpfMap<Uint8Array, Uint8Array>;
   };
