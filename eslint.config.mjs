@@ -14,7 +14,8 @@ const layers = {
   link: ['elf', 'btf', 'native'],
   compile: [],
   codegen: ['elf', 'btf', 'descriptor'],
-  cli: ['elf', 'btf', 'descriptor', 'codegen', 'compile', 'link'],
+  doctor: ['descriptor', 'native', 'runtime'],
+  cli: ['elf', 'btf', 'descriptor', 'codegen', 'compile', 'link', 'doctor'],
 };
 
 const oneWay = Object.entries(layers).map(([layer, allowed]) => ({

@@ -47,6 +47,14 @@ export type * from './btf/btf-members';
 export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
 export type { ValueFormat } from './btf/print-value';
 export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/xdp-attachment';
+export { kernel, type BtfInfo } from './runtime/kernel';
+export type { Answer, KernelFeatures } from './runtime/features';
+export {
+  programStream,
+  readProgramStream,
+  type ProgramStreamName,
+  type ProgramStreamOptions,
+} from './runtime/program-stream';
 export { Section } from './runtime/section';
 export type { MapHandle } from './runtime/map-handle';
 export { SharedSection, type SectionHandle } from './runtime/shared-section';

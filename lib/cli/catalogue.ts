@@ -133,6 +133,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => (require('./commands/gen-vmlinux') as typeof import('./commands/gen-vmlinux')).run,
   },
   {
+    path: ['doctor'],
+    summary: 'Say what this host can do for BPF, and what it lacks',
+    about: [
+      'Looks at the kernel, the native addon, BTF, capabilities, lockdown, limits and mounts, and tries which types of ' +
+        'programs, maps and links the kernel knows. Needs neither root nor the addon. The exit status is 1 if nothing ' +
+        'could be loaded here.',
+    ],
+    usage: ['[OPTIONS]'],
+    options: { json: { type: 'boolean', help: 'Write JSON: { ok, checks }.' }, ...HELP },
+    examples: ['libbpf-subskel doctor', 'libbpf-subskel doctor --json'],
+    completes: 'none',
+    load: () => (require('./commands/doctor') as typeof import('./commands/doctor')).run,
+  },
+  {
     path: ['build'],
     summary: 'Compile, link and generate in one go',
     about: [

@@ -4,7 +4,7 @@ import { configOption } from './kernel';
 
 /** linux/capability.h */
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
-type Capability = keyof typeof CAPABILITIES;
+export type Capability = keyof typeof CAPABILITIES;
 
 /** What a refused call is after: decides which capabilities would help. */
 export type Purpose = 'load' | 'attach' | 'map' | 'pin' | 'inspect';
@@ -59,6 +59,14 @@ export function lockdownLevel(situation: Partial<Situation> = thisProcess()): st
   // Without securityfs there is only what the kernel was started and built with; Secure Boot can add to that.
   const level = known ?? forced ?? /(?:^|\s)lockdown=(\w+)/.exec(commandLine)?.[1];
   return level === 'none' ? undefined : level;
+}
+
+/** Which of the capabilities that BPF asks for the process has in effect; all of them false where nobody says. */
+export function capabilities(status = read('/proc/self/status')): Record<Capability, boolean> {
+  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return Object.fromEntries(
+    Object.entries(CAPABILITIES).map(([name, bit]) => [name, (held & (1n << BigInt(bit))) !== 0n]),
+  ) as Record<Capability, boolean>;
 }
 
 /** What would lift an EPERM or EACCES; undefined where nothing that we can see is in the way. */
