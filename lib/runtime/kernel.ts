@@ -30,8 +30,9 @@ interface Closable {
   close(): void;
 }
 
-/** What was there when its id was asked for, and is gone when it is opened. */
-const isGone = (error: unknown): boolean => error instanceof BpfError && error.code === 'ENOENT';
+/** What was there when its id was asked for, and is gone when it is opened; or a link that is still being made (EAGAIN). */
+const isGone = (error: unknown): boolean =>
+  error instanceof BpfError && (error.code === 'ENOENT' || error.code === 'EAGAIN');
 
 function* ids(kind: 'program' | 'map' | 'link' | 'btf'): Generator<number, void, undefined> {
   const addon = loadAddon();
