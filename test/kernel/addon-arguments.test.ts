@@ -65,6 +65,18 @@ const PARAMETERS: readonly Parameter[] = [
   ['addon.findShared', 'text', ({ addon }, value) => addon.findShared(value)],
   ['addon.link output', 'text', ({ addon }, value) => addon.link(value, [])],
   ['addon.link inputs', 'object', ({ addon }, value) => addon.link('/tmp/never', value)],
+  ['addon.nextId kind', 'text', ({ addon }, value) => addon.nextId(value, 0)],
+  ['addon.nextId after', 'uint32', ({ addon }, value) => addon.nextId('map', value)],
+  ['addon.btfById id', 'uint32', ({ addon }, value) => addon.btfById(value, true)],
+  ['addon.btfById withBytes', 'boolean', ({ addon }, value) => addon.btfById(1, value)],
+  ['addon.probeProgramType', 'uint32', ({ addon }, value) => addon.probeProgramType(value)],
+  ['addon.probeMapType', 'uint32', ({ addon }, value) => addon.probeMapType(value)],
+  ['addon.probeHelper type', 'uint32', ({ addon }, value) => addon.probeHelper(value, 1)],
+  ['addon.probeHelper helper', 'uint32', ({ addon }, value) => addon.probeHelper(6, value)],
+  ['addon.probe', 'text', ({ addon }, value) => addon.probe(value)],
+  ['addon.readStream fd', 'fd', ({ addon }, value) => addon.readStream(value, 1, new Uint8Array(8))],
+  ['addon.readStream stream', 'uint32', ({ addon }, value) => addon.readStream(0, value, new Uint8Array(8))],
+  ['addon.readStream buffer', 'bytes', ({ addon }, value) => addon.readStream(0, 1, value)],
   ['addon.btfDump file', 'text', ({ addon }, value) => addon.btfDump(value, null)],
   ['addon.btfDump base', 'textOrNull', ({ addon }, value) => addon.btfDump('/nonexistent', value)],
   ['object.findMap', 'text', ({ object }, value) => object.findMap(value)],
@@ -450,4 +462,13 @@ describe('the error factory', () => {
       });
     });
   });
+});
+
+test.each([
+  ['a kind', (addon: NativeAddon) => addon.nextId('structs' as 'map', 0)],
+  ['a probe', (addon: NativeAddon) => addon.probe('nonsense')],
+  ['an empty buffer', (addon: NativeAddon) => addon.readStream(0, 1, new Uint8Array(0))],
+  ['a detached buffer', (addon: NativeAddon) => addon.readStream(0, 1, detached())],
+])('what the kernel is not asked: %s', (_, call) => {
+  expect(thrownBy(() => call(loadAddon()))).toBeInstanceOf(ArgumentError);
 });

@@ -114,7 +114,7 @@ describe('completion', () => {
   };
 
   test.each<[string[], string[]]>([
-    [[''], ['--help', 'build', 'build-addon', 'completion', 'gen']],
+    [[''], ['--help', 'build', 'build-addon', 'completion', 'doctor', 'gen']],
     [['gen', 'sk'], ['skeleton']],
     [['gen', 'subskeleton', '--in'], ['--int64']],
     [
