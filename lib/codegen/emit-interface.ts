@@ -1,5 +1,6 @@
 /** The exported interface of a generated module: maps, programs, and one property for each section. */
-import type { MapDescription, VariableDescription } from '../descriptor/types';
+import { mapTraits } from '../descriptor/map-types';
+import type { MapDescription, TypeRef, VariableDescription } from '../descriptor/types';
 import { mapDoc, moduleDoc, programDoc, variableDoc } from './docs';
 import { interfaceHead, propertyLine } from './emit-declarations';
 import { isRecordMap, recordTypes, type ModuleModel } from './model';
@@ -8,9 +9,6 @@ import { docComment, memberKey } from './text';
 import type { TypeScriptTypes } from './typescript-types';
 
 export type ModuleKind = 'subskeleton' | 'skeleton';
-
-/** Map types whose values are one a possible CPU. */
-const PER_CPU = new Set(['percpu_hash', 'percpu_array', 'lru_percpu_hash', 'percpu_cgroup_storage']);
 
 interface Property {
   readonly name: string;
@@ -34,18 +32,24 @@ function group(name: string, doc: string, properties: readonly Property[]): stri
   return `${docComment([doc], '  ')}  readonly ${name}: ${body};\n`;
 }
 
+/** As the runtime's codecs decide it (lib/runtime/element-codecs.ts). */
 function mapType(map: MapDescription, model: ModuleModel, types: TypeScriptTypes): TypeText {
   if (isRecordMap(map) && model.recordsName !== undefined) {
     return types.library('RecordsMap', named(model.recordsName));
   }
-  const bytes = named('Uint8Array');
-  const key = map.key === undefined ? bytes : types.plain(map.key);
-  const value = map.value === undefined ? bytes : types.plain(map.value);
-  return types.library(
-    'BpfMap',
-    key,
-    map.type !== undefined && PER_CPU.has(map.type) ? arrayOf(value) : value,
-  );
+  const traits = mapTraits(map.type ?? '');
+  const element = (ref: TypeRef | undefined, size: number | undefined, number: boolean): TypeText => {
+    if (ref !== undefined) return types.plain(ref);
+    return named(number && (size ?? 4) === 4 ? 'number' : 'Uint8Array');
+  };
+  const key =
+    traits.keyless === true ? named('undefined') : element(map.key, map.keySize, traits.indexed === true);
+  if (traits.holds !== undefined) {
+    const held = types.library(traits.holds === 'maps' ? 'BpfMap' : 'BpfProgram');
+    return types.library('BpfMap', key, named('number'), held);
+  }
+  const value = element(map.value, map.valueSize, traits.numbers === true);
+  return types.library('BpfMap', key, traits.perCpu === true ? arrayOf(value) : value);
 }
 
 const variableProperty = (variable: VariableDescription, types: TypeScriptTypes): Property => ({
@@ -62,7 +66,7 @@ function mapsGroup(model: ModuleModel, types: TypeScriptTypes): string {
   }));
   const internal = [...model.internalMaps].map(([section, identifier]) => ({
     name: identifier,
-    type: types.library('BpfMap', named('Uint8Array'), named('Uint8Array')),
+    type: types.library('BpfMap', named('number'), named('Uint8Array')),
     doc: [`The internal map of \`${section}\`.`],
   }));
   return group('maps', 'Maps, by their BPF names, and the internal map of each section.', [
