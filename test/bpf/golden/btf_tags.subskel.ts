@@ -30,7 +30,7 @@ export interface BtfTags extends Subskeleton {
      */
     readonly tagged_map: BpfMap<number, number>;
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {};

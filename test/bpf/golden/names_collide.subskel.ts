@@ -67,11 +67,11 @@ export interface NamesCollide extends Subskeleton {
     /** `array` map, max_entries 1, key 4 bytes, value 4 bytes. */
     readonly zero: BpfMap<number, number>;
     /** The internal map of `.data`. */
-    readonly data: BpfMap<Uint8Array, Uint8Array>;
+    readonly data: BpfMap<number, Uint8Array>;
     /** The internal map of `.bss`. */
-    readonly bss_2: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss_2: BpfMap<number, Uint8Array>;
     /** The internal map of `.rodata`. */
-    readonly rodata_2: BpfMap<Uint8Array, Uint8Array>;
+    readonly rodata_2: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {};

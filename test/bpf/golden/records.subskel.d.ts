@@ -54,7 +54,7 @@ export interface Records extends Subskeleton {
     /** `ringbuf` map, max_entries 4096. */
     readonly events: RecordsMap<RecordsRecords>;
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {

@@ -17,23 +17,23 @@ export interface SectionsMany extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
     /** The internal map of `.data`. */
-    readonly data: BpfMap<Uint8Array, Uint8Array>;
+    readonly data: BpfMap<number, Uint8Array>;
     /** The internal map of `.data.a.b`. */
-    readonly data_a_b: BpfMap<Uint8Array, Uint8Array>;
+    readonly data_a_b: BpfMap<number, Uint8Array>;
     /** The internal map of `.data.a_b_2`. */
-    readonly data_a_b_2: BpfMap<Uint8Array, Uint8Array>;
+    readonly data_a_b_2: BpfMap<number, Uint8Array>;
     /** The internal map of `.data.custom`. */
-    readonly data_custom: BpfMap<Uint8Array, Uint8Array>;
+    readonly data_custom: BpfMap<number, Uint8Array>;
     /** The internal map of `.rodata`. */
-    readonly rodata: BpfMap<Uint8Array, Uint8Array>;
+    readonly rodata: BpfMap<number, Uint8Array>;
     /** The internal map of `.rodata.cfg`. */
-    readonly rodata_cfg: BpfMap<Uint8Array, Uint8Array>;
+    readonly rodata_cfg: BpfMap<number, Uint8Array>;
     /** The internal map of `.rodata.other`. */
-    readonly rodata_other: BpfMap<Uint8Array, Uint8Array>;
+    readonly rodata_other: BpfMap<number, Uint8Array>;
     /** The internal map of `.data.a_b`. */
-    readonly data_a_b_3: BpfMap<Uint8Array, Uint8Array>;
+    readonly data_a_b_3: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {

@@ -34,7 +34,7 @@ export interface StructOps_ extends Skeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {

@@ -20,7 +20,7 @@ export interface Subprograms extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {

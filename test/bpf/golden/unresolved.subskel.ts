@@ -27,7 +27,7 @@ export interface Unresolved extends Subskeleton {
      */
     readonly declared_map: BpfMap<number, bigint>;
     /** The internal map of `.bss`. */
-    readonly bss: BpfMap<Uint8Array, Uint8Array>;
+    readonly bss: BpfMap<number, Uint8Array>;
   };
   /** Programs, by their BPF names. */
   readonly progs: {
