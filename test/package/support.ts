@@ -1,6 +1,7 @@
 /** The package as npm packs it, and empty projects that install it: no scripts, no compiler in PATH. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +17,8 @@ import { ROOT } from '../support/compile';
 
 /** All of a test file's folders; removed by cleanUp(). */
 const home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'subskel-package-')));
+// Another user reads it, too.
+chmodSync(home, 0o755);
 export const cleanUp = (): void => rmSync(home, { recursive: true, force: true });
 
 const NPM = path.join(realpathSync(path.join(process.execPath, '../npm')));

@@ -12,7 +12,7 @@ const lines = (file: string): string[] => readFileSync(path.join(ROOT, file), 'u
 /** Everything that may be in it. */
 const EXPECTED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|THIRD_PARTY_NOTICES\.md)$/,
-  /^docs\/[a-z-]+\.md$/,
+  /^docs\/[a-z-]+\.(md|txt)$/,
   // The library, and its types.
   /^dist\/index\.(mjs|d\.mts)$/,
   /^dist\/([a-z-]+\/){0,2}[a-z0-9-]+\.(js|d\.ts)$/,
