@@ -67,7 +67,7 @@ struct RingBuffer::Ring {
   bool claimed = false;
   std::shared_ptr<RingPages> pages;
   RecordIndex index;
-  /// Weak: the buffers that JavaScript has, to detach them.
+  /// Weak: the one that JavaScript has.
   Napi::Reference<Napi::ArrayBuffer> buffer;
 };
 
@@ -220,14 +220,8 @@ Napi::Value RingBuffer::Close(const Napi::CallbackInfo& info) {
   EndWatch();
   ForgetCallback();
   ring_buffer__free(std::exchange(reader_, nullptr));
-  for (const std::unique_ptr<Ring>& ring : rings_) {
-    const Napi::ArrayBuffer buffer = ring->buffer.IsEmpty() ? Napi::ArrayBuffer() : ring->buffer.Value();
-    // SAFETY: only once no view has an address of it any more; otherwise it goes with the buffer.
-    const bool unreachable = ring->buffer.IsEmpty() || buffer.IsEmpty()
-                                 ? ring->pages.use_count() == 1
-                                 : napi_detach_arraybuffer(info.Env(), buffer) == napi_ok;
-    if (unreachable) ring->pages->Unmap();
-  }
+  // SAFETY: the buffers over the pages keep the addresses; see RingPages::Leave.
+  for (const std::unique_ptr<Ring>& ring : rings_) ring->pages->Leave();
   rings_.clear();
   return info.Env().Undefined();
 }

@@ -20,13 +20,14 @@ class RingPages {
 
   /// Maps the ring of `fd`. Throws a Failure.
   RingPages(int fd, std::size_t size, const std::string& subject);
-  ~RingPages() { Unmap(); }
+  ~RingPages();
   RingPages(const RingPages&) = delete;
   RingPages& operator=(const RingPages&) = delete;
 
-  /// Only once nothing can read the data any more. Twice is fine.
-  void Unmap() noexcept;
-  bool mapped() const noexcept { return data_ != nullptr; }
+  /// Gives the kernel's map back, and leaves zeros in the place of its data: buffers over it may still exist,
+  /// though nothing reads them. (Detaching those would make V8 check every access to every TypedArray of the
+  /// process from then on.) Twice is fine.
+  void Leave() noexcept;
 
   /// Puts offset and length of up to kIndexRecords committed records into `index`. Throws a Failure where the
   /// positions make no sense: somebody else writes them.

@@ -82,14 +82,15 @@ function loadLane(access: LaneAccess, v: string): string {
     const ${v} = ${access.decode(`x${v}`)};`;
 }
 
-/** Two halves: a BigInt would take longer than everything else. Committed records change no more, so no half is old. */
+/** Two halves, the upper of which mostly is zero: a BigInt would take longer than everything else. Committed records change no more, so no half is old. */
 function safeInteger(v: string, i: number, byte: number, signed: boolean): string {
   const half = `i${v}`;
   const high = signed ? `m.i32[${half} + 1]` : `m.u32[${half} + 1]`;
   const fits = signed
     ? `h${v} >= -0x200000 && h${v} <= 0x1fffff && ${v} !== -9007199254740992`
     : `h${v} <= 0x1fffff`;
-  return `const ${half} = o + ${integer(byte)} >> 2, h${v} = ${high}, ${v} = h${v} * 4294967296 + m.u32[${half}];
+  return `const ${half} = o + ${integer(byte)} >> 2, h${v} = ${high},
+      ${v} = h${v} === 0 ? m.u32[${half}] : h${v} * 4294967296 + m.u32[${half}];
     if (!(${fits})) throw unsafe${integer(i)}(m, o);`;
 }
 

@@ -5,7 +5,7 @@ export const WATCH = { stopped: 0, idle: 1, poll: 2 } as const;
 export interface NativeRecordReader {
   /**
    * The records' memory. Of a ring buffer it is the kernel's read-only pages, where a write ends the process: it must
-   * never reach users, nor anything that a user could have replaced. Detached by close().
+   * never reach users, nor anything that a user could have replaced. Zeros after close().
    */
   memory(source: number): ArrayBuffer;
   /** Pairs of uint32: offset in `memory` and length of each record that was taken. */
