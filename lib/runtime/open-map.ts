@@ -1,6 +1,7 @@
 /** Maps that no object owns: made here, or found by their pin, id or file descriptor. */
 import { resolveType } from '../btf/resolve';
 import { RawBtf } from '../btf/raw-btf';
+import type { BtfType } from '../btf/btf-types';
 import type { Type } from '../btf/type';
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { mapTraits, mapTypeNames, mapTypeNumber } from '../descriptor/map-types';
@@ -14,12 +15,12 @@ import { scalarNames, scalarType } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
 
 /** A type of keys or values: the layout of one of a Btf, the C name of an integer ('u32', '__u64', 'int'), or a number of bytes. */
-export type ElementType = Type | string | number;
+export type ElementType = BtfType | Type | string | number;
 
 export interface TypedMapOptions {
   /** What the keys are, where the kernel has no BTF of the map, or knows less. */
-  readonly key?: Type | string | undefined;
-  readonly value?: Type | string | undefined;
+  readonly key?: BtfType | Type | string | undefined;
+  readonly value?: BtfType | Type | string | undefined;
   /** What 64-bit integers in keys and values are; default 'bigint'. */
   readonly int64?: 'bigint' | 'number' | undefined;
 }
@@ -187,10 +188,18 @@ function element(
     }
     return { type, size: type.size };
   }
+  const layout = layoutOf(wanted);
+  if (layout !== undefined) return { type: layout, size: layout.size };
   if (wanted === undefined || !isType(wanted)) {
     refuse(name, "a type, the name of an integer type ('u32') or a number of bytes", wanted);
   }
   return { type: wanted, size: wanted.size };
+}
+
+/** Of a type of a Btf. */
+function layoutOf(value: unknown): Type | undefined {
+  if (typeof value !== 'object' || value === null || !('layout' in value)) return undefined;
+  return isType(value.layout) ? value.layout : undefined;
 }
 
 function isType(value: unknown): value is Type {

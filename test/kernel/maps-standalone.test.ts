@@ -6,6 +6,7 @@ import {
   BpfError,
   BpfMap,
   BpfObject,
+  Btf,
   ClosedError,
   UnsupportedError,
   type CreateMapOptions,
@@ -68,6 +69,22 @@ test('sizes instead of types give bytes, and long names are cut by the kernel on
   map.set(Uint8Array.of(1, 2, 3), new Uint8Array(5));
   expect(map.get(Uint8Array.of(1, 2, 3))).toEqual(new Uint8Array(5));
   expect([map.name, map.info().name]).toEqual(['a_name_of_twenty_one', 'a_name_of_twent']);
+});
+
+test('types of a Btf: numbers of 64 bits are stored as bigints would be', () => {
+  const object = BpfObject.open(compileBpf('objects'));
+  const point = Btf.fromFile(compileBpf('objects')).type('struct point');
+  object.close();
+  const map = create<number, { x: number; y: number; weight: bigint | number }>({ value: point });
+  expect(map.valueType).toBe('struct point');
+  for (const weight of [0, -0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 5, 2 ** 52, Number.MAX_SAFE_INTEGER]) {
+    map.set(1, { x: -1, y: 2, weight });
+    expect(map.get(1)).toEqual({ x: -1, y: 2, weight: BigInt(weight) });
+  }
+  for (const weight of [-1, 2 ** 53, 0.5, NaN, Infinity, '1' as never]) {
+    expect(thrownBy(() => map.set(1, { x: 0, y: 0, weight })).message).toMatch(/\.weight/);
+  }
+  expect(map.get(1)?.x).toBe(-1);
 });
 
 test('by file descriptor: a descriptor of its own, and bytes without types', () => {

@@ -229,3 +229,22 @@ describe('code from text', () => {
       expect(() => integer(bad)).toThrow(RangeError);
   });
 });
+
+test.each([
+  0,
+  -0,
+  1,
+  -1,
+  2 ** 32,
+  -(2 ** 32),
+  2 ** 32 + 5,
+  -5,
+  2 ** 52 + 3,
+  Number.MAX_SAFE_INTEGER,
+  Number.MIN_SAFE_INTEGER,
+])('a signed member of 64 bits takes the number %p as its bigint', (number) => {
+  const codec = codecFor(struct('holds_wide', { wide: s64 }));
+  const view = new DataView(new ArrayBuffer(8));
+  codec.write(view, 0, { wide: number });
+  expect(view.getBigInt64(0, true)).toBe(BigInt(number));
+});
