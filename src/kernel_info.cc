@@ -102,12 +102,17 @@ Napi::Value ReadStream(const Napi::CallbackInfo& info) {
   if (buffer.size == 0 || buffer.size > INT32_MAX)
     args::Refuse("buffer", "a Uint8Array of 1 to 2147483647 bytes");
   const std::string subject = "program with descriptor " + std::to_string(fd);
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 7
   // SAFETY: no JavaScript runs during the call, so the buffer stays where it is; the kernel copies at most
   // its size.
   const int count = CallInt(Environment::Of(info.Env()), "bpf_prog_stream_read", subject, [&] {
     return bpf_prog_stream_read(fd, stream, buffer.data, static_cast<std::uint32_t>(buffer.size), nullptr);
   });
   return Napi::Number::New(info.Env(), count);
+#else
+  throw UnsupportedFailure("bpf_prog_stream_read", subject,
+                           "reading a program's stream needs libbpf 1.7; this build has an older one");
+#endif
 }
 
 }  // namespace subskel

@@ -52,6 +52,12 @@ constexpr int kNoFd = -1;
 constexpr int kNoInterface = INT32_MAX;
 constexpr int kLoopback = 1;
 
+/// Of Linux 6.13; libbpf before 1.6 lacks the name. Values of the kernel's enums never change.
+constexpr auto kUprobeSession = static_cast<bpf_attach_type>(BPF_TRACE_KPROBE_SESSION + 1);
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
+static_assert(kUprobeSession == BPF_TRACE_UPROBE_SESSION);
+#endif
+
 constexpr LinkProbe kLinks[] = {
     {"link cgroup", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS, BPF_CGROUP_INET_INGRESS, kNoFd},
     {"link netns", BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_FLOW_DISSECTOR, BPF_FLOW_DISSECTOR, kNoFd},
@@ -60,7 +66,7 @@ constexpr LinkProbe kLinks[] = {
     {"link kprobe_multi", BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, BPF_TRACE_KPROBE_MULTI, 0},
     {"link kprobe_session", BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_SESSION, BPF_TRACE_KPROBE_SESSION, 0},
     {"link uprobe_multi", BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_MULTI, BPF_TRACE_UPROBE_MULTI, 0},
-    {"link uprobe_session", BPF_PROG_TYPE_KPROBE, BPF_TRACE_UPROBE_SESSION, BPF_TRACE_UPROBE_SESSION, 0},
+    {"link uprobe_session", BPF_PROG_TYPE_KPROBE, kUprobeSession, kUprobeSession, 0},
     {"link netfilter", BPF_PROG_TYPE_NETFILTER, BPF_NETFILTER, BPF_NETFILTER, 0},
     {"link tcx", BPF_PROG_TYPE_SCHED_CLS, BPF_TCX_INGRESS, BPF_TCX_INGRESS, kNoInterface},
     {"link netkit", BPF_PROG_TYPE_SCHED_CLS, BPF_NETKIT_PRIMARY, BPF_NETKIT_PRIMARY, kNoInterface},
@@ -92,7 +98,7 @@ int TryLink(const LinkProbe& probe) {
       options.kprobe_multi.cnt = 1;
       break;
     case BPF_TRACE_UPROBE_MULTI:
-    case BPF_TRACE_UPROBE_SESSION:
+    case kUprobeSession:
       // Not a regular file: EBADF.
       options.uprobe_multi.path = "/";
       options.uprobe_multi.offsets = &offset;
@@ -143,8 +149,13 @@ int TryToken() {
 }
 
 int TryStream() {
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 7
   char byte;
   return bpf_prog_stream_read(kNoFd, BPF_STREAM_STDOUT, &byte, sizeof byte, nullptr);
+#else
+  // What a kernel without it answers: this build cannot use it either.
+  return -EINVAL;
+#endif
 }
 
 int Try(const std::string& name) {
