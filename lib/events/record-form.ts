@@ -16,11 +16,14 @@ export interface TaggedRecords {
   /** The name of that first member. */
   readonly tag: string;
   /** By the tag's value, or where it is an enum by the constant's name: the struct. */
-  readonly types: Readonly<Record<string | number, string>>;
+  readonly types: Readonly<Record<string | number, string | Type>>;
 }
 
-/** What the records are: the C name of a struct ('struct event', or a typedef's name), or several of them by a tag. */
-export type RecordType = string | TaggedRecords;
+/**
+ * What the records are: the C name of a struct ('struct event', or a typedef's name), its layout (`btf.type(name).layout`,
+ * for maps that belong to no object), or several of them by a tag.
+ */
+export type RecordType = string | Type | TaggedRecords;
 
 /** Uint8Arrays: copies always, so that they may be kept. */
 export const BYTES: RecordForm = {
@@ -41,11 +44,12 @@ export function recordForm(
   name = 'type',
 ): RecordForm {
   if (type === undefined) return BYTES;
-  if (typeof type === 'string') return structForm(recordClass(structOf(type, btf(), name), options));
+  if (typeof type === 'string' || isLayout(type))
+    return structForm(recordClass(structOf(type, btf, name), options));
   if (typeof type !== 'object' || (type as unknown) === null) {
     refuse(name, 'the name of a struct, or { tag, types }', type);
   }
-  return taggedForm(type, btf(), options, name);
+  return taggedForm(type, btf, options, name);
 }
 
 function structForm(made: RecordClass): RecordForm {
@@ -73,8 +77,20 @@ function checkLength(made: RecordClass, length: number): void {
 }
 
 /** 'struct event' → the struct of that name; 'event_t' → the typedef's. */
-export function structOf(name: string, btf: RawBtf, argument: string): StructType {
-  checkString(name, argument);
+export function structOf(wanted: string | Type, from: () => RawBtf, argument: string): StructType {
+  if (isLayout(wanted)) {
+    if (wanted.kind === 'struct' || wanted.kind === 'union') return wanted;
+    throw new ArgumentError(`${argument}: '${wanted.spelling}' is no struct or union`);
+  }
+  checkString(wanted, argument);
+  return structNamed(wanted, from(), argument);
+}
+
+function isLayout(type: unknown): type is Type {
+  return typeof type === 'object' && type !== null && 'kind' in type && 'size' in type;
+}
+
+function structNamed(name: string, btf: RawBtf, argument: string): StructType {
   const [, keyword, bare] = /^(struct|union) (\S+)$/.exec(name) ?? [];
   const kind = keyword === 'struct' || keyword === 'union' ? keyword : 'typedef';
   const id = btf.findByName(bare ?? name, kind);
@@ -97,7 +113,7 @@ export function structOf(name: string, btf: RawBtf, argument: string): StructTyp
 
 const TAG_LANES = { i1: 'i8', u1: 'u8', i2: 'i16', u2: 'u16', i4: 'i32', u4: 'u32' } as const;
 
-function taggedForm(type: TaggedRecords, btf: RawBtf, options: LiveOptions, name: string): RecordForm {
+function taggedForm(type: TaggedRecords, btf: () => RawBtf, options: LiveOptions, name: string): RecordForm {
   const { tag, types } = type;
   checkString(tag, `${name}.tag`);
   if (typeof types !== 'object' || (types as unknown) === null || Object.keys(types).length === 0) {

@@ -201,7 +201,7 @@ function btfOf(map: RecordMap): ReturnType<NonNullable<ReturnType<typeof ownerOf
   const owner = ownerOf(map);
   if (owner === undefined) {
     throw new UnsupportedError(
-      `map '${map.name}' belongs to no object, so that there is no BTF to look types up: its records are bytes`,
+      `map '${map.name}' belongs to no object, so that there is no BTF to look types up: give their layout, \`btf.type(name).layout\``,
     );
   }
   return owner.btf();

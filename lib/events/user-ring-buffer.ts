@@ -111,7 +111,7 @@ export class UserRingBuffer<T = unknown> {
         `map '${this.#map.name}' belongs to no object: give a size in place of a type`,
       );
     }
-    const codec = codecFor(structOf(type, owner.btf(), 'type'));
+    const codec = codecFor(structOf(type, owner.btf, 'type'));
     return { size: codec.size, codec };
   }
 

@@ -2,6 +2,7 @@ import type { Type } from '../btf/type';
 import { checkBoolean, checkInteger, checkString, refuse } from '../check';
 import { mapTypeName } from '../descriptor/map-types';
 import { ClosedError, UnsupportedError } from '../errors';
+import { closeAll, ownerOf } from '../events/record-map';
 import { loadAddon } from '../native/load';
 import type { NativeElements } from '../native/native-elements';
 import type { SharedMap } from './map-source';
@@ -222,9 +223,13 @@ export abstract class MapBase {
     if (source.close === undefined) {
       throw new UnsupportedError(`map '${this.name}' belongs to its object: close() that`);
     }
-    this.#shared.share?.close();
-    this.#shared.closeMemory();
-    source.close();
+    try {
+      closeAll(ownerOf(this)?.readers ?? new Set());
+    } finally {
+      this.#shared.share?.close();
+      this.#shared.closeMemory();
+      source.close();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { readView, RingBuffer, toJSON, type RecordType } from '../../lib';
+import { BpfMap, Btf, readView, RingBuffer, toJSON, type RecordType } from '../../lib';
+import { compileBpf } from '../support/compile';
 import { BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP, Events, turn } from '../support/events';
 
 interface Rec {
@@ -437,6 +438,20 @@ test('discarded records, and those still reserved, are not given out', () => {
   expect(ring.state().available).toBe(0);
 });
 
+test('a map that belongs to no object: bytes, or records by their layout', () => {
+  const map = BpfMap.fromFd(events.object.map('ring').fd);
+  expect(() => new RingBuffer(map, { type: 'struct record' })).toThrow(/belongs to no object.*layout/);
+  const { layout } = Btf.fromFile(compileBpf('events')).type('struct record');
+  const ring = new RingBuffer<Rec>(map, { type: layout, int64: 'number' });
+  events.produce(2);
+  expect(ring.consume().map(({ sequence }) => sequence)).toEqual([0, 1]);
+  // The reader has a descriptor of its own.
+  map.close();
+  events.produce(1);
+  expect(ring.consume()).toHaveLength(1);
+  ring.close();
+});
+
 test('the state of the ring', () => {
   const ring = open();
   expect(ring.state()).toEqual({ size: 65536, available: 0, consumerPosition: 0, producerPosition: 0 });
@@ -504,4 +519,4 @@ test(`nothing lost and nothing twice: ${ROUNDS * 1000} records, by turns in all 
     }
   }
   expect([wrong, expected, events.number('dropped')]).toEqual([0, ROUNDS * 1000, 0]);
-});
+}, 600_000);
