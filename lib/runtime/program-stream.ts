@@ -25,22 +25,30 @@ function numberOf(name: unknown): number {
   return refuse('name', "'stdout' or 'stderr'", name);
 }
 
-/**
- * Everything that is in a program's stream now, which empties it: '' where there is nothing. bpf_prog_stream_read; kernel 6.17
- * @throws BpfError EINVAL on older kernels
- */
-export function readProgramStream(program: BpfProgram, name: ProgramStreamName): string {
-  const stream = numberOf(name);
+/** Everything that is there now. */
+function readBytes(program: BpfProgram, stream: number): Buffer {
   const { fd } = program;
-  if (fd < 0) throw new NotLoadedError(`read a stream of program '${program.name}': it is not loaded`);
+  if (fd < 0) {
+    // Says whether it is not loaded yet, or closed.
+    program.info();
+    throw new NotLoadedError(`read a stream of program '${program.name}': it is not loaded`);
+  }
   const addon = loadAddon();
   const chunks: Buffer[] = [];
   for (;;) {
     const buffer = Buffer.alloc(CHUNK);
     const count = addon.readStream(fd, stream, buffer);
-    if (count === 0) return Buffer.concat(chunks).toString('utf8');
+    if (count === 0) return Buffer.concat(chunks);
     chunks.push(buffer.subarray(0, count));
   }
+}
+
+/**
+ * Everything that is in a program's stream now, which empties it: '' where there is nothing. bpf_prog_stream_read; kernel 6.17
+ * @throws BpfError EINVAL on older kernels
+ */
+export function readProgramStream(program: BpfProgram, name: ProgramStreamName): string {
+  return readBytes(program, numberOf(name)).toString('utf8');
 }
 
 /**
@@ -55,7 +63,7 @@ export function programStream(
   checkOptions(options, 'options', { interval: 'integer', signal: 'any' });
   const { interval = 100, signal } = options;
   checkInteger(interval, 'options.interval', 1, 0x7fff_ffff);
-  numberOf(name);
+  const stream = numberOf(name);
   let timer: NodeJS.Timeout | undefined;
   const readable = new Readable({
     read() {
@@ -67,11 +75,16 @@ export function programStream(
       done(error);
     },
   });
-  const end = (): void => void readable.push(null);
+  const end = (): void => {
+    // Nothing may be pushed any more.
+    clearTimeout(timer);
+    readable.push(null);
+  };
   function look(): void {
     try {
-      const text = readProgramStream(program, name);
-      if (text !== '') readable.push(text, 'utf8');
+      // Bytes: what a program writes in two goes may divide a character.
+      const bytes = readBytes(program, stream);
+      if (bytes.length > 0) readable.push(bytes);
       else timer = setTimeout(look, interval);
     } catch (error) {
       if ((error as { code?: unknown }).code === 'ERR_CLOSED') end();

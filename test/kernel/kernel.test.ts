@@ -135,6 +135,7 @@ describe('what it can', () => {
   });
 });
 
+/** Two ways for a stream to get text: the program prints (by both names that kernels have had), the kernel complains. */
 const PRINTS = `
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -145,6 +146,15 @@ SEC("syscall") int say(void *ctx)
   __u64 args[1] = { 42 };
   if (!bpf_ksym_exists(bpf_stream_vprintk_impl)) return -38;
   return bpf_stream_vprintk_impl(1, hello, args, sizeof(args), 0);
+}
+__u64 turns;
+/* may_goto, as bpf_experimental.h has it: the kernel ends the loop after a quarter of a second, and says so. */
+SEC("syscall") int spin(void *ctx)
+{
+  for (turns = 0;; turns++)
+    asm volatile goto("1:.byte 0xe5; .byte 0; .long ((%l[out] - 1b - 8) / 8) & 0xffff; .short 0" :::: out);
+out:
+  return 1;
 }
 char LICENSE[] SEC("license") = "GPL";
 `;
@@ -160,16 +170,22 @@ describe('streams of programs', () => {
       const program = object.program('say');
       expect(readProgramStream(program, 'stdout')).toBe('');
       const printed = program.testRun().retval | 0;
+      const spinning = object.program('spin');
+      expect(spinning.testRun().retval).toBe(1);
+      const complaint = readProgramStream(spinning, 'stderr');
       if (printed !== 0) {
-        // Virtual machines whose kernel finds no page for it (ENOMEM), kernels that call the function otherwise (ENOSYS).
-        console.log(`skipped: bpf_stream_vprintk answers ${String(printed)} here; an empty stream was read`);
+        // Kernels that call the function otherwise (ENOSYS), or that defer the initialisation of memory for ever
+        // ("deferred_init=lazy"): until it has ended, alloc_pages_nolock() gives none (ENOMEM), for complaints neither.
+        // What is done with text is tested over a kernel that has some: test/unit/program-stream.test.ts
+        console.log(`bpf_stream_vprintk answers ${String(printed)} here; empty streams are read`);
         expect([-12, -38]).toContain(printed);
-        expect(readProgramStream(program, 'stderr')).toBe('');
+        if (printed === -12) expect(complaint).toBe('');
         const empty = programStream(program, 'stdout', { interval: 5 });
         setTimeout(() => object.close(), 20);
         for await (const chunk of empty) throw new Error(String(chunk));
         return;
       }
+      expect(complaint).toMatch(/may_goto/);
       program.testRun();
       expect(readProgramStream(program, 'stdout')).toBe('hello 42\nhello 42\n');
       expect(readProgramStream(program, 'stdout')).toBe('');
@@ -216,6 +232,7 @@ test('a BPF token from what is no BPF file system', () => {
     const error = errorOf(() => object.load());
     expect(error).toBeInstanceOf(BpfError);
     expect(error.log).toMatch(/token/);
+    expect(error.remedy).toMatch(/a token is made of a BPF file system/);
   } finally {
     object.close();
   }
