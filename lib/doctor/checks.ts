@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { isOlder } from '../native/kernel';
 import { loadAddon } from '../native/load';
-import { capabilities, lockdownLevel } from '../native/privileges';
+import { capabilities, inUserNamespace, lockdownLevel, outOfUserNamespace } from '../native/privileges';
 import { unmet } from '../native/kernel';
 import { since } from '../native/requirements';
 import { kernel } from '../runtime/kernel';
@@ -91,6 +91,9 @@ function btf(host: Host): Check {
 
 function privileges(host: Host): Check[] {
   const held = capabilities(host.read('/proc/self/status') ?? '');
+  if (inUserNamespace(host.read('/proc/self/uid_map') ?? '')) {
+    return [fail('capabilities', 'those of a user namespace', outOfUserNamespace('load'))];
+  }
   if (held.CAP_SYS_ADMIN) return [ok('capabilities', 'CAP_SYS_ADMIN, which has all')];
   const missing = (['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'] as const).filter((name) => !held[name]);
   if (missing.length === 0) return [ok('capabilities', 'CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN')];

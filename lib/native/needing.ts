@@ -5,10 +5,10 @@
 import { BpfError } from '../errors';
 import { withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
-import { verifierLog } from './log';
+import { usefulLine, verifierLog } from './log';
 import { OPERATIONS } from './operations';
 import { mayBeUnknown } from './remedies';
-import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, type Requirements } from './requirements';
+import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, since, type Requirements } from './requirements';
 
 /** What a call is about, by the kernel's own names ('ringbuf', 'xdp', 'tcx_ingress'); each only if there is one. */
 export interface Kinds {
@@ -64,6 +64,9 @@ export interface Part extends Kinds {
 /** libbpf: "map 'm': failed to create", "prog 'p': BPF program load failed". */
 const NAMED = /(?:map|prog) '([^']*)': (?:failed to create|BPF program load failed)/g;
 
+/** libbpf, of the token that an open option names. */
+const NO_TOKEN = /failed .* to (create BPF token from|open BPF FS mount at) /;
+
 /** An object that was not loaded: the part that libbpf names, or else any that the kernel is too old for. */
 export function explainLoad(
   error: unknown,
@@ -72,6 +75,12 @@ export function explainLoad(
 ): unknown {
   // A verifier that has spoken knows the kind.
   if (!(error instanceof BpfError) || verifierLog(error.log) !== '') return error;
+  if (NO_TOKEN.test(usefulLine(error.log))) {
+    const remedy =
+      unmet('a BPF token needs', since('6.9'), kernel) ??
+      'a token is made of a BPF file system that belongs to the user namespace of this process (not the first one), mounted with delegate_cmds and its like';
+    return withRemedy(error, remedy);
+  }
   const named = new Set([...error.log.matchAll(NAMED)].map((match) => match[1]));
   const guilty = parts.filter(({ name }) => named.has(name));
   let explained: unknown = error;

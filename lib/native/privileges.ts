@@ -30,6 +30,8 @@ export interface Situation {
   readonly status: string;
   /** /sys/kernel/security/lockdown, where securityfs is mounted. */
   readonly lockdown: string;
+  /** /proc/self/uid_map */
+  readonly uidMap?: string | undefined;
   readonly commandLine?: string | undefined;
   /** The level that the kernel was built for. */
   readonly forced?: string | undefined;
@@ -46,6 +48,7 @@ const read = (file: string): string => {
 const thisProcess = (): Situation => ({
   status: read('/proc/self/status'),
   lockdown: read('/sys/kernel/security/lockdown'),
+  uidMap: read('/proc/self/uid_map'),
   commandLine: read('/proc/cmdline'),
   forced: (['integrity', 'confidentiality'] as const).find(
     (level) => configOption(`CONFIG_LOCK_DOWN_KERNEL_FORCE_${level.toUpperCase()}`) === 'y',
@@ -59,6 +62,19 @@ export function lockdownLevel(situation: Partial<Situation> = thisProcess()): st
   // Without securityfs there is only what the kernel was started and built with; Secure Boot can add to that.
   const level = known ?? forced ?? /(?:^|\s)lockdown=(\w+)/.exec(commandLine)?.[1];
   return level === 'none' ? undefined : level;
+}
+
+/** Whether users have other numbers outside: then capabilities are those of a user namespace, and BPF does not look at them. */
+export function inUserNamespace(uidMap = read('/proc/self/uid_map')): boolean {
+  return uidMap !== '' && !/^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
+}
+
+/** What helps there: a token stands for the capabilities to make maps and load programs, and for nothing else. */
+export function outOfUserNamespace(purpose: Purpose): string {
+  const token = purpose === 'load' || purpose === 'map';
+  return `this process is in a user namespace, whose capabilities do not count for BPF: run it outside${
+    token ? ', or mount a BPF file system that delegates and name it with bpfTokenPath (kernel 6.9)' : ''
+  }`;
 }
 
 /** Which of the capabilities that BPF asks for the process has in effect; all of them false where nobody says. */
@@ -80,6 +96,7 @@ export function missingPrivilege(purpose: Purpose, situation: Situation = thisPr
     const list = missing.map(([name, why]) => `${name} (${why})`).join(', ');
     return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
   }
+  if (inUserNamespace(situation.uidMap ?? '')) return outOfUserNamespace(purpose);
   const lockdown = lockdownLevel(situation);
   if (lockdown !== undefined) {
     return `the kernel is locked down (${lockdown}), which refuses some programs and helpers even to root`;

@@ -205,7 +205,7 @@ export abstract class TracingAttachments extends ProgramHandle {
     return attachWith(this, 'perfEvent', { fd, cookie: checkCookie(options.cookie) });
   }
 
-  /** Where its section or setAttachTarget() says: fentry, fexit, fmod_ret, tp_btf. bpf_program__attach_trace_opts; kernel 5.5 */
+  /** Where its section or setAttachTarget() says: fentry, fexit, fmod_ret, tp_btf. bpf_program__attach_trace_opts; kernel 5.5, a cookie 5.19 */
   attachTrace(options: CookieOptions = {}): BpfLink {
     checkOptions(options, 'options', { cookie: 'any' });
     return attachWith(this, 'trace', { cookie: checkCookie(options.cookie) });

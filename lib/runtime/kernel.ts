@@ -123,7 +123,7 @@ export const kernel = {
   /** All links; `BpfLink.fromId` opens one. bpf_link_get_next_id, CAP_SYS_ADMIN; kernel 5.8 */
   links: (): Generator<LinkInfo, void, undefined> => each('link', (id) => infoOf(BpfLink.fromId(id))),
 
-  /** All BTF objects; `Btf.fromId` reads one. bpf_btf_get_next_id, CAP_SYS_ADMIN; kernel 5.1 */
+  /** All BTF objects; `Btf.fromId` reads one. bpf_btf_get_next_id, CAP_SYS_ADMIN; kernel 5.4 */
   btfs: (): Generator<BtfInfo, void, undefined> =>
     each('btf', (id) => {
       const { name, kernelBtf, size } = loadAddon().btfById(id, false);

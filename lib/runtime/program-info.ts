@@ -35,7 +35,7 @@ export interface ProgramInfo {
   readonly recursionMisses: bigint;
   /** How many instructions the verifier looked at. Kernel 5.16 */
   readonly verifiedInstructions: number;
-  /** What fentry, fexit and their like are attached to: the BTF object (0: the kernel's own) and the type in it. Kernel 5.17 */
+  /** What fentry, fexit and their like are attached to: the BTF object (0: the kernel's own) and the type in it. Kernel 6.0 */
   readonly attachBtfObjectId: number;
   readonly attachBtfId: number;
 }

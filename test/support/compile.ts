@@ -106,10 +106,10 @@ export function compileBpfSource(
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** test/support/probe.c, compiled for this machine: the path of the program. */
-export function compileProbe(): string {
-  const source = path.join(ROOT, 'test/support/probe.c');
-  const output = path.join(OUT, 'probe');
+/** test/support/NAME.c, compiled for this machine: the path of the program. */
+function compileTool(name: string): string {
+  const source = path.join(ROOT, `test/support/${name}.c`);
+  const output = path.join(OUT, name);
   if (existsSync(output) && statSync(output).mtimeMs > newest([source])) return output;
   mkdirSync(OUT, { recursive: true });
   const temporary = `${output}.${process.pid}`;
@@ -117,3 +117,9 @@ export function compileProbe(): string {
   renameSync(temporary, output);
   return output;
 }
+
+/** A process to probe. */
+export const compileProbe = (): string => compileTool('probe');
+
+/** A wrapper for scripts that use BPF by a token: `delegate FOLDER COMMAND…`. */
+export const compileDelegate = (): string => compileTool('delegate');

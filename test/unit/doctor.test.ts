@@ -25,6 +25,24 @@ test.each([
     /without CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN/,
   ],
   ['capabilities', host({ '/proc/self/status': status(1n << 39n) }), 'warn', /without CAP_PERFMON/],
+  [
+    'capabilities',
+    host({
+      '/proc/self/status': status(1n << 21n),
+      '/proc/self/uid_map': '         0     100000      65536\n',
+    }),
+    'fail',
+    /of a user namespace/,
+  ],
+  [
+    'capabilities',
+    host({
+      '/proc/self/status': status(1n << 21n),
+      '/proc/self/uid_map': '         0          0 4294967295\n',
+    }),
+    'ok',
+    /CAP_SYS_ADMIN/,
+  ],
   ['seccomp', host({ '/proc/self/status': status(0n, 2) }), 'warn', /filter/],
   [
     'lockdown',

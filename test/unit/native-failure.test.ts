@@ -163,6 +163,17 @@ describe('privileges', () => {
   });
 });
 
+test.each([
+  ['load', /whose capabilities do not count for BPF: run it outside, or .* bpfTokenPath/],
+  ['map', /bpfTokenPath/],
+  ['inspect', /run it outside$/],
+  ['attach', /run it outside$/],
+] as const)('root of a user namespace, to %s', (purpose, expected) => {
+  const status = 'CapEff:\t000001ffffffffff\n';
+  expect(missingPrivilege(purpose, { status, lockdown: '', uidMap: '0 100000 65536\n' })).toMatch(expected);
+  expect(missingPrivilege(purpose, { status, lockdown: '', uidMap: '0 0 4294967295\n' })).toBeUndefined();
+});
+
 describe('why the addon did not load', () => {
   const linux = { platform: 'linux', arch: 'x64', glibc: '2.36' };
   const binary = path.join(ROOT, 'package.json');

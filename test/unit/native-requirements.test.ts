@@ -180,6 +180,11 @@ describe('an object that was not loaded', () => {
     ['named and known', "libbpf: map 'events': failed to create: -EINVAL\n", undefined],
     ['nothing named', '', /maps of type 'arena' need kernel 6.9; this is 5.10.0$/],
     [
+      'no token on an old kernel',
+      "libbpf: object 'agent': failed (-22) to create BPF token from '/sys/fs/bpf'\n",
+      /a BPF token needs kernel 6.9; this is 5.10.0/,
+    ],
+    [
       'the verifier has spoken',
       "-- BEGIN PROG LOAD LOG --\n0: exit\nR0 !read_ok\n-- END PROG LOAD LOG --\nprog 'filter': BPF program load failed",
       undefined,

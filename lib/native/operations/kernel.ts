@@ -13,7 +13,7 @@ export const KERNEL: Readonly<Record<string, Operation>> = {
   bpf_link_get_fd_by_id: { phrase: 'open %', needs: since('5.8'), purpose: 'inspect' },
   bpf_map_get_next_id: { phrase: 'list the maps', needs: since('4.13'), purpose: 'inspect' },
   bpf_prog_get_next_id: { phrase: 'list the programs', needs: since('4.13'), purpose: 'inspect' },
-  bpf_btf_get_next_id: { phrase: 'list the BTF objects', needs: since('5.1'), purpose: 'inspect' },
+  bpf_btf_get_next_id: { phrase: 'list the BTF objects', needs: since('5.4'), purpose: 'inspect' },
   bpf_link_get_next_id: { phrase: 'list the links', needs: since('5.8'), purpose: 'inspect' },
   bpf_prog_get_info_by_fd: { phrase: 'ask the kernel about %', needs: since('4.13') },
   bpf_btf_get_info_by_fd: { phrase: 'ask the kernel about %', needs: since('4.18') },

@@ -50,7 +50,7 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
   bpf_program__attach_kprobe_opts: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
   bpf_program__attach_ksyscall: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
   bpf_program__attach_kprobe_multi_opts: attaching(since('5.18', 'CONFIG_FPROBE')),
-  bpf_program__attach_uprobe_opts: attaching(since('4.1', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
+  bpf_program__attach_uprobe_opts: attaching(since('4.3', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
   bpf_program__attach_uprobe_multi: attaching(since('6.6', 'CONFIG_UPROBES'), NO_BINARY),
   bpf_program__attach_usdt: attaching(since('4.9', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
   bpf_program__attach_tracepoint_opts: attaching(since('4.7', 'CONFIG_BPF_EVENTS')),
