@@ -16,7 +16,7 @@ std::vector<napi_property_descriptor> UserRingBuffer::Properties() {
   return {
       Method<&UserRingBuffer::Reserve>("reserve"), Method<&UserRingBuffer::Submit>("submit"),
       Method<&UserRingBuffer::Discard>("discard"), Method<&UserRingBuffer::Watch>("watch"),
-      Method<&UserRingBuffer::Close>("close"),
+      Method<&UserRingBuffer::Close>("close"),     Getter<&UserRingBuffer::Closed>("closed"),
   };
 }
 
@@ -120,6 +120,10 @@ void UserRingBuffer::OnReadable() noexcept {
   epoll_event event;
   epoll_wait(epoll_.get(), &event, 1, 0);
   if (!callback_.empty()) callback_.Call();
+}
+
+Napi::Value UserRingBuffer::Closed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), ring_ == nullptr);
 }
 
 Napi::Value UserRingBuffer::Close(const Napi::CallbackInfo& info) {

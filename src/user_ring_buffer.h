@@ -37,6 +37,7 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   Napi::Value Submit(const Napi::CallbackInfo& info);
   Napi::Value Discard(const Napi::CallbackInfo& info);
   Napi::Value Watch(const Napi::CallbackInfo& info);
+  Napi::Value Closed(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
   void OnReadable() noexcept override;

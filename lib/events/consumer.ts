@@ -15,6 +15,8 @@ export interface Channel {
 export interface Consumer {
   /** Whether it waits for records: only then the reader looks for some. */
   readonly waiting: boolean;
+  /** Whether taking or giving back records failed, and not something that user code did with them. */
+  readonly stuck: boolean;
   /** There may be records. */
   wake(): void;
   /** The reader closes. */

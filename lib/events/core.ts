@@ -23,11 +23,7 @@ export class Core implements ReaderCore {
         this.#watcher.rest();
         return;
       }
-      try {
-        this.wake();
-      } finally {
-        this.update();
-      }
+      this.flush();
     });
   }
 
@@ -69,13 +65,17 @@ export class Core implements ReaderCore {
     if (!this.#closed) this.#watcher.reference(on);
   }
 
-  wake(): void {
+  /** Looks for records now. There may be more than come at once: the next turn of the event loop looks again. */
+  flush(): void {
+    const consumer = this.#consumer;
     try {
-      this.#consumer?.wake();
+      consumer?.wake();
     } catch (error) {
       // Somebody else reads the ring, too. Without this the same error would come with each turn of the event loop.
-      if (error instanceof BusyError) this.#close();
+      if (consumer?.stuck === true) this.#close();
       throw error;
+    } finally {
+      this.update();
     }
   }
 

@@ -11,14 +11,21 @@ export class Listeners<T> implements Consumer {
   /** Of the batch that is being handed out. */
   #memory: RecordMemory | undefined;
   #channel: Channel | undefined;
-  #again = false;
+  /** Whether they wait in the event loop; consume() does not. */
+  readonly #loop: boolean;
+  #stuck = false;
 
-  constructor(core: ReaderCore) {
+  constructor(core: ReaderCore, loop: boolean) {
     this.#core = core;
+    this.#loop = loop;
   }
 
   get waiting(): boolean {
-    return this.#listeners.length > 0;
+    return this.#loop && this.#listeners.length > 0;
+  }
+
+  get stuck(): boolean {
+    return this.#stuck;
   }
 
   add(listener: Listener<T>): void {
@@ -32,24 +39,20 @@ export class Listeners<T> implements Consumer {
 
   /** One batch of each ring: the event loop has other work, too. */
   wake(): void {
-    if (this.#memory !== undefined) {
-      this.#again = true;
-      return;
-    }
+    // flush() in a listener: what has come since is for the next turn, or those who produce as fast would never let go.
+    if (this.#memory !== undefined) return;
     for (const channel of this.#core.channels) {
       if (this.#core.closed || !this.waiting) return;
       this.deliver(channel);
-    }
-    if (this.#again) {
-      this.#again = false;
-      this.wake();
     }
   }
 
   /** Hands one batch out, and answers how many records were in it. */
   deliver(channel: Channel): number {
     const { native } = this.#core;
+    this.#stuck = true;
     const count = native.take(channel.number);
+    this.#stuck = false;
     if (count === 0) return 0;
     const memory = new RecordMemory();
     memory.begin(channel.source, count);
@@ -70,6 +73,9 @@ export class Listeners<T> implements Consumer {
     this.#memory?.end();
     this.#memory = undefined;
     this.#channel = undefined;
-    if (channel !== undefined && !this.#core.closed) this.#core.native.releaseAll(channel.number);
+    if (channel === undefined || this.#core.closed) return;
+    this.#stuck = true;
+    this.#core.native.releaseAll(channel.number);
+    this.#stuck = false;
   }
 }

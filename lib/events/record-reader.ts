@@ -43,7 +43,7 @@ export abstract class RecordReader<T = unknown> {
     this.#core = new Core(native, name, busyPoll, () => {
       this.close();
     });
-    this.#listeners = new Listeners<T>(this.#core);
+    this.#listeners = new Listeners<T>(this.#core, true);
   }
 
   get closed(): boolean {
@@ -115,7 +115,7 @@ export abstract class RecordReader<T = unknown> {
    */
   flush(): void {
     this.#core.check('flush');
-    this.#core.wake();
+    this.#core.flush();
   }
 
   /** Keeps the process alive for this reader, even while nobody waits for records. */
@@ -173,7 +173,7 @@ export abstract class RecordReader<T = unknown> {
   }
 
   #drain(use: (batch: Batch<T>) => void): number {
-    const consumer = new Listeners<T>(this.#core);
+    const consumer = new Listeners<T>(this.#core, false);
     this.#core.claim('consume', consumer);
     consumer.add(use);
     let total = 0;

@@ -75,6 +75,11 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     return this.#waiters.length > 0;
   }
 
+  /** @internal What fails ends the iteration. */
+  get stuck(): boolean {
+    return false;
+  }
+
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#next < this.#count && this.#waiters.length === 0) {
       let value;

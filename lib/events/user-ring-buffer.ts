@@ -1,7 +1,8 @@
 import { codecFor } from '../btf/codec';
-import { checkInteger, checkOptions, refuse } from '../check';
+import { checkBytes, checkInteger, checkOptions, refuse } from '../check';
 import { BpfError, ClosedError, UnsupportedError } from '../errors';
 import { failure } from '../native/failure';
+import type { Input } from '../memory/types';
 import { loadAddon } from '../native/load';
 import type { NativeUserRingBuffer } from '../native/native-events';
 import { structOf } from './record-form';
@@ -73,17 +74,19 @@ export class UserRingBuffer<T = unknown> {
     return sample ?? this.#wait<S>(form, signal);
   }
 
-  /** reserve(), filled and submitted. @throws BpfError ENOSPC where the ring is full */
+  /**
+   * reserve(), filled and submitted. Without a type the value is a Uint8Array.
+   * @throws BpfError ENOSPC where the ring is full, E2BIG where it can never fit
+   */
+  submit(value: Input<T>): void;
+  submit(value: unknown, type: string | undefined): void;
   submit(value: unknown, type: string | undefined = this.#type): void {
-    const isBytes = type === undefined && value instanceof Uint8Array;
-    const form = this.#form(isBytes ? value.length : type);
+    this.#check();
     // What cannot be written must not take room.
-    form.codec?.write(new DataView(new ArrayBuffer(form.size)), 0, value);
-    const sample = this.#reserve(form);
-    if (sample === undefined) throw this.#full();
-    if (isBytes) sample.bytes.set(value);
-    else sample.write(value);
-    sample.submit();
+    const bytes = type === undefined ? bytesOf(value) : this.#encode(value, type);
+    const number = this.#native.reserve(bytes.length);
+    if (number === 0) throw this.#full();
+    this.#native.submit(number, bytes);
   }
 
   /** Discards what is reserved, rejects those who wait. Twice is fine. user_ring_buffer__free */
@@ -97,6 +100,17 @@ export class UserRingBuffer<T = unknown> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #encode(value: unknown, type: string): Uint8Array {
+    const { codec, size } = this.#form(type);
+    const bytes = new Uint8Array(size);
+    codec?.write(new DataView(bytes.buffer), 0, value);
+    return bytes;
+  }
+
+  #check(): void {
+    if (this.#closed) throw this.#closedError();
   }
 
   #form(type: string | number | undefined): SampleForm {
@@ -116,7 +130,7 @@ export class UserRingBuffer<T = unknown> {
   }
 
   #reserve<S>(form: SampleForm): UserSample<S> | undefined {
-    if (this.#closed) throw this.#closedError();
+    this.#check();
     const number = this.#native.reserve(form.size);
     return number === 0 ? undefined : new UserSample<S>(this.#native, number, form);
   }
@@ -177,4 +191,9 @@ export class UserRingBuffer<T = unknown> {
   #closedError(): ClosedError {
     return new ClosedError(`the user ring buffer of map '${this.#map.name}' is closed`);
   }
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  checkBytes(value, 'value (of a ring that was made without a type)');
+  return value;
 }

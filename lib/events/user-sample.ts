@@ -10,7 +10,20 @@ export interface SampleForm {
   readonly codec: Codec | undefined;
 }
 
-/** Room in a user ring buffer. The kernel sees it when it is submitted, and not what is changed after that. */
+interface Reserved {
+  readonly native: NativeUserRingBuffer;
+  readonly number: number;
+}
+
+/** Nobody can submit what has been collected, and it would hold up all behind it for ever. */
+const forgotten = new FinalizationRegistry<Reserved>(({ native, number }) => {
+  if (!native.closed) native.discard(number);
+});
+
+/**
+ * Room in a user ring buffer. The kernel sees it when it is submitted, and not what is changed after that. One that is
+ * forgotten is discarded when the garbage collector finds it, which may be late.
+ */
 export class UserSample<T = unknown> {
   readonly #native: NativeUserRingBuffer;
   readonly #form: SampleForm;
@@ -23,6 +36,7 @@ export class UserSample<T = unknown> {
     this.#number = number;
     this.#form = form;
     this.#bytes = new Uint8Array(form.size);
+    forgotten.register(this, { native, number }, this);
   }
 
   /** What will be submitted: zeros at first. */
@@ -48,15 +62,16 @@ export class UserSample<T = unknown> {
     this.#native.discard(this.#take());
   }
 
-  /** Discards it, if it was not submitted. */
+  /** Discards it, if it was not submitted, nor discarded with its ring. */
   [Symbol.dispose](): void {
-    if (this.#number !== 0) this.discard();
+    if (this.#number !== 0 && !this.#native.closed) this.discard();
   }
 
   #take(): number {
     const number = this.#number;
     if (number === 0) throw new ClosedError('this sample was submitted or discarded already');
     this.#number = 0;
+    forgotten.unregister(this);
     return number;
   }
 }

@@ -54,6 +54,7 @@ export interface NativePerfBuffer extends NativeRecordReader {
 
 /** libbpf's user_ring_buffer. */
 export interface NativeUserRingBuffer {
+  readonly closed: boolean;
   /** The number of the sample; 0 where the ring is full. */
   reserve(size: number): number;
   /** As many bytes as were reserved. */

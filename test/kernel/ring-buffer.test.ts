@@ -2,7 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BpfMap, Btf, readView, RingBuffer, toJSON, type RecordType } from '../../lib';
 import { compileBpf } from '../support/compile';
-import { BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP, Events, turn } from '../support/events';
+import { BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP, Events, LoadEvents, turn } from '../support/events';
 
 interface Rec {
   sequence: number;
@@ -399,6 +399,41 @@ describe("on('records')", () => {
     events.produce(1, { flags: BPF_RB_FORCE_WAKEUP });
     await turn(20);
     expect(counts).toEqual([2, 3]);
+  });
+
+  test('flush() gives one batch at once, and the rest with the next turns of the event loop', async () => {
+    const load = new LoadEvents();
+    const ring = new RingBuffer(load.object.map('load'));
+    const counts: number[] = [];
+    ring.on('records', (batch) => counts.push(batch.length));
+    await turn(20);
+    load.produce(5000, { shortest: 0, longest: 0, flags: BPF_RB_NO_WAKEUP });
+    await turn(20);
+    ring.flush();
+    expect(counts).toEqual([2048]);
+    await turn(20);
+    expect(counts).toEqual([2048, 2048, 904]);
+    load.close();
+  });
+
+  test('flush() in a listener, which is as fast as the records: the event loop goes on turning', async () => {
+    const ring = open();
+    const counts: number[] = [];
+    let turned = 0;
+    ring.on('records', (batch) => {
+      counts.push(batch.length);
+      if (turned < 5) events.produce(1, { flags: BPF_RB_NO_WAKEUP });
+      ring.flush();
+    });
+    events.produce(1);
+    while (turned < 5) {
+      await turn(1);
+      turned++;
+    }
+    await turn(20);
+    expect(counts.length).toBeGreaterThan(4);
+    expect(counts.every((count) => count === 1)).toBe(true);
+    expect(ring.state().available).toBe(0);
   });
 
   test('busy polling needs no wake-up at all', async () => {

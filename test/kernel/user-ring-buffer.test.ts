@@ -89,6 +89,25 @@ test('a full ring: undefined, ENOSPC, or a promise that waits for the kernel', a
   expect(events.number('amounts')).toBe(FULL + 2000);
 });
 
+test('a sample in a `using` declaration: discarded unless it was submitted, or its ring closed', () => {
+  commands.reserve()![Symbol.dispose]();
+  const submitted = commands.reserve()!.write({ amount: 4n });
+  submitted.submit();
+  submitted[Symbol.dispose]();
+  expect(drain()).toBe(1);
+  expect(events.number('amounts')).toBe(4);
+  const reserved = commands.reserve()!;
+  commands.close();
+  expect(() => reserved[Symbol.dispose]()).not.toThrow();
+  for (const use of [
+    () => commands.reserve()!.discard(),
+    () => reserved.submit(),
+    () => reserved.discard(),
+  ]) {
+    expect(use).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }));
+  }
+});
+
 test('waiting ends with a signal, and with close()', async () => {
   for (let sample = commands.reserve(); sample !== undefined; sample = commands.reserve()) sample.submit();
   const controller = new AbortController();
@@ -107,6 +126,11 @@ test.each([
   ['too much', () => commands.reserve(5000), /E2BIG/],
   ['a size that is none', () => commands.reserve(-1), /size in bytes/],
   ['neither', () => commands.reserve({} as never), /name of a struct/],
+  [
+    'no type to submit by',
+    () => new UserRingBuffer(events.object.map('commands')).submit({ id: 1 }),
+    /without a type.*Uint8Array/,
+  ],
   ['bytes for a bare sample', () => commands.reserve(8)!.write({}), /fill its bytes/],
   ['another map', () => new UserRingBuffer(events.object.map('ring')), /EINVAL/],
 ])('%s', (_, use, message) => {

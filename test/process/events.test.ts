@@ -2,6 +2,7 @@
 import { compileBpf } from '../support/compile';
 import { runChild } from '../support/child';
 
+const PACKAGE = require.resolve('../../dist/index.js');
 const SETUP = `
 const { RingBuffer, PerfBuffer, UserRingBuffer, BpfObject } = subskel;
 const object = BpfObject.open(args.file);
@@ -15,7 +16,11 @@ const turn = (ms = 0) => new Promise((done) => setTimeout(done, ms));
 `;
 
 function run(script: string, flags: readonly string[] = []): { stdout: string; status: number | null } {
-  const { stdout, stderr, status, signal } = runChild(SETUP + script, { file: compileBpf('events') }, flags);
+  const { stdout, stderr, status, signal } = runChild(
+    SETUP + script,
+    { file: compileBpf('events'), package: PACKAGE },
+    flags,
+  );
   expect({ signal, stderr }).toEqual({ signal: null, stderr: '' });
   return { stdout, status };
 }
@@ -61,6 +66,38 @@ test('a listener that throws: an uncaught exception, and the next batch comes al
   expect(JSON.parse(stdout)).toEqual([[3, 'mine', 2], true]);
 });
 
+test('whatever a listener throws, the reader stays open: also what another reader, or this one, refused it', () => {
+  const { stdout } = run(`
+    const r = ring();
+    const other = ring();
+    const seen = [];
+    process.on('uncaughtException', (error) => seen.push(error.code));
+    r.on('records', (batch) => { seen.push(batch.length); if (seen.length === 1) r.consume(); if (seen.length === 3) other.consume(); });
+    produce(3);
+    setTimeout(() => produce(2), 20);
+    setTimeout(() => produce(1), 40);
+    setTimeout(() => { console.log(JSON.stringify([seen, r.closed])); r.close(); }, 80);`);
+  expect(JSON.parse(stdout)).toEqual([[3, 'ERR_BUSY', 2, 'ERR_BUSY', 1], false]);
+});
+
+test('where somebody else reads the ring, too, the reader says it once, and closes', () => {
+  const { stdout } = run(`
+    const { spawnSync } = require('node:child_process');
+    const r = ring();
+    const seen = [];
+    process.on('uncaughtException', (error) => seen.push(error.code, r.closed));
+    r.on('records', (batch) => {
+      seen.push(batch.length);
+      // Another process, whose readers this one does not know of.
+      const script = "const s = require(process.argv[1]); const m = s.BpfMap.fromId(Number(process.argv[2])); const ring = new s.RingBuffer(m); console.log(ring.consume().length);";
+      const { stdout, stderr } = spawnSync(process.execPath, ['-e', script, args.package, String(object.map('ring').info().id)], { encoding: 'utf8' });
+      seen.push(stdout.trim(), stderr);
+    });
+    produce(3);
+    setTimeout(() => console.log(JSON.stringify(seen)), 300);`);
+  expect(JSON.parse(stdout)).toEqual([3, '3', '', 'ERR_BUSY', true]);
+});
+
 test('without a handler it ends the process', () => {
   const { stderr, status } = runChild(
     `${SETUP} ring().on('records', () => { throw new Error('mine'); }); produce(1);`,
@@ -98,6 +135,29 @@ test('everything dropped is collected: descriptors and mappings go', () => {
   );
   const [before, after] = JSON.parse(stdout) as [unknown, unknown];
   expect(after).toEqual(before);
+});
+
+test('a sample that is forgotten does not hold up the others for ever', () => {
+  const { stdout } = run(
+    `
+    const u = new UserRingBuffer(object.map('commands'), { type: 'struct command' });
+    const drain = () => object.program('drain').testRun({ context: new Uint8Array(32) }).retval;
+    (() => { u.reserve(); })();
+    u.submit({ id: 1, amount: 1n });
+    (async () => {
+      const seen = [drain()];
+      for (let i = 0; i < 100 && seen.length < 2; i++) { gc(); await turn(10); if (drain() === 1) seen.push('drained'); }
+      // And nothing is discarded twice, nor in a ring that was closed.
+      (() => { u.reserve().discard(); u.reserve().write({ id: 1 }).submit(); u.reserve(); })();
+      const second = new UserRingBuffer(object.map('commands'));
+      u.close();
+      for (let i = 0; i < 10; i++) { gc(); await turn(5); }
+      second.submit(new Uint8Array(16));
+      console.log(JSON.stringify([...seen, drain()]));
+    })();`,
+    ['--expose-gc'],
+  );
+  expect(JSON.parse(stdout)).toEqual([0, 'drained', 2]);
 });
 
 test('close at every moment, with collections in between', () => {
@@ -185,9 +245,7 @@ test('workers end under load in every way', () => {
     const ends = ['TERMINATE', 'setTimeout(() => process.exit(0), 20);', 'setTimeout(() => { throw new Error("x"); }, 20);', 'INSIDEprocess.exit(0);', 'INSIDEobject.close(); process.exit(0)', 'TERMINATE'];
     const run = (end, i) => new Promise((resolve) => {
       const script = body(end === 'TERMINATE' ? '' : end);
-      const worker = new Worker(script, { eval: true, workerData: { file: args.file, package: args.package ?? ${JSON.stringify(
-        require.resolve('../../dist/index.js'),
-      )}, busy: i % 2 === 1 } });
+      const worker = new Worker(script, { eval: true, workerData: { file: args.file, package: args.package, busy: i % 2 === 1 } });
       worker.on('error', () => {});
       worker.on('message', () => { if (end === 'TERMINATE') setTimeout(() => worker.terminate(), 10 + i); });
       worker.on('exit', resolve);

@@ -53,4 +53,40 @@ export class Events {
   }
 }
 
+export interface Loaded {
+  readonly producer?: number;
+  readonly shortest?: number;
+  readonly longest?: number;
+  readonly discard?: number;
+  readonly flags?: number;
+}
+
+/** test/bpf/events_load.bpf.c, loaded: records of any length, in a ring of 256 KiB. */
+export class LoadEvents {
+  readonly object = BpfObject.open(compileBpf('events_load'));
+  /** The bytes that all records are made of. */
+  readonly pattern = Uint8Array.from(
+    { length: 8192 },
+    (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 0xff,
+  );
+
+  constructor() {
+    this.object.load();
+    const patterns = this.object.map('patterns') as unknown as { set(key: number, value: object): void };
+    patterns.set(0, { bytes: this.pattern });
+  }
+
+  produce(
+    count: number,
+    { producer = 0, shortest = 16, longest = 16, discard = 0, flags = 0 }: Loaded = {},
+  ): void {
+    const context = new BigUint64Array([count, producer, shortest, longest, discard, flags].map(BigInt));
+    this.object.program('produce').testRun({ context: new Uint8Array(context.buffer) });
+  }
+
+  close(): void {
+    this.object.close();
+  }
+}
+
 export const turn = (ms = 0): Promise<void> => new Promise((done) => setTimeout(done, ms));
