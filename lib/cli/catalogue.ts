@@ -110,8 +110,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ['gen', 'vmlinux'],
     summary: "Write vmlinux.h: the kernel's types as C",
     about: [
-      'Writes the declarations of all types in a BTF file, as `bpftool btf dump file FILE format c` does. Needs the ' +
-        'native addon (Linux).',
+      'Writes the declarations of all types in a BTF file, as `bpftool btf dump file FILE format c` does.',
     ],
     usage: ['[OPTIONS]'],
     options: {
@@ -131,6 +130,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['libbpf-subskel gen vmlinux --out src/vmlinux.h'],
     completes: 'none',
     load: () => (require('./commands/gen-vmlinux') as typeof import('./commands/gen-vmlinux')).run,
+  },
+  {
+    path: ['inspect'],
+    summary: 'Say what is in a BPF object',
+    about: [
+      'Shows the programs of compiled objects with what libbpf takes them for, their maps, variables by section, what ' +
+        'they want of the kernel and of other objects, and the types that these have. Nothing is loaded: it needs neither ' +
+        'root nor the addon, and works on any system.',
+    ],
+    usage: ['FILE… [OPTIONS]'],
+    options: {
+      types: { type: 'boolean', short: 't', help: 'Also write the definitions of types, with offsets.' },
+      json: { type: 'boolean', help: 'Write JSON: an array with an object for each FILE.' },
+      ...HELP,
+    },
+    examples: ['libbpf-subskel inspect agent.bpf.o', 'libbpf-subskel inspect lib/*.bpf.o --json'],
+    completes: 'object',
+    load: () => (require('./commands/inspect') as typeof import('./commands/inspect')).run,
   },
   {
     path: ['doctor'],

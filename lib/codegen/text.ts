@@ -9,7 +9,8 @@ const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(1
 /** Nearly all names and declarations: nothing to escape, one column a character. */
 const PLAIN = /^[\u0020-\u007e]*$/;
 
-const escapeUnsafe = (text: string): string =>
+/** Names from a file, to be shown as they are: what is invisible or moves a cursor becomes its code. */
+export const escapeUnsafe = (text: string): string =>
   PLAIN.test(text) ? text : text.replace(UNSAFE, (char) => char.split('').map(escapeUnit).join(''));
 
 /** A string literal, in double quotes unless single ones save escapes. */

@@ -2,7 +2,6 @@
  * The process in which libbpf works on files that nobody vouches for: `node native-task.js TASK FILE…`. A crash there
  * is not one of its caller. A failure is told on standard output, as JSON.
  */
-import fs from 'node:fs';
 import { AddonError, BpfError } from '../errors';
 import { loadAddon } from '../native/load';
 
@@ -16,10 +15,6 @@ const TASKS: Readonly<Record<string, (output: string, inputs: readonly string[])
   /** bpf_linker */
   link: (output, inputs) => {
     loadAddon().link(output, inputs);
-  },
-  /** btf_dump: OUTPUT FILE [BASE] */
-  'btf-dump': (output, [file = '', base]) => {
-    fs.writeFileSync(output, loadAddon().btfDump(file, base ?? null));
   },
 };
 

@@ -24,11 +24,7 @@ function failureOf(operation: string, signal: string | undefined, stdout: string
 }
 
 /** @throws LinkError, or AddonError where the native addon cannot be loaded */
-export function runNative(
-  task: 'link' | 'btf-dump',
-  args: readonly string[],
-  operation: string,
-): Promise<void> {
+export function runNative(task: 'link', args: readonly string[], operation: string): Promise<void> {
   return new Promise((resolve, reject) => {
     // Options for this process (an inspector's port, a loader) are not meant for that one.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };

@@ -21,6 +21,7 @@ function run(args: readonly string[], cwd?: string): SpawnSyncReturns<string> {
 test('all objects of the corpus, without the addon', () => {
   withFolder((folder) => {
     const objects = corpusNames().map(corpusObject);
+    expect(run(['inspect', ...objects], folder)).toMatchObject({ status: 0, stderr: '' });
     expect(run(['gen', 'subskeleton', ...objects, '--out-dir', 'sub'], folder)).toMatchObject({
       status: 0,
       stderr: '',
@@ -114,7 +115,7 @@ describe('completion', () => {
   };
 
   test.each<[string[], string[]]>([
-    [[''], ['--help', 'build', 'build-addon', 'completion', 'doctor', 'gen']],
+    [[''], ['--help', 'build', 'build-addon', 'completion', 'doctor', 'gen', 'inspect']],
     [['gen', 'sk'], ['skeleton']],
     [['gen', 'subskeleton', '--in'], ['--int64']],
     [
@@ -129,6 +130,7 @@ describe('completion', () => {
     ],
     [['gen', 'skeleton', 'a.b'], ['a.bpf.o']],
     [['build', 'a.b'], ['a.bpf.c']],
+    [['inspect', ''], ['a.bpf.o']],
   ])('bash, after %j', (words, expected) => {
     withFolder((folder) => {
       execFileSync('touch', ['a.bpf.o', 'a.bpf.c', 'b.txt'], { cwd: folder });

@@ -149,6 +149,14 @@ const errors: readonly [string, string[], number, RegExp][] = [
     1,
     /^libbpf-subskel: \/gone: no such file/,
   ],
+  ['inspecting nothing', ['inspect'], 2, /which FILE\?/],
+  [
+    'inspecting what is not there',
+    ['inspect', 'gone.bpf.o'],
+    1,
+    /^libbpf-subskel: gone\.bpf\.o: no such file/,
+  ],
+  ['inspecting what is not BPF', ['inspect', process.execPath], 1, /not for BPF/],
   ['building nothing', ['build'], 2, /which SOURCE\?/],
   ['building to nowhere', ['build', 'x.bpf.c'], 2, /--out DIR is needed/],
   [

@@ -1,11 +1,11 @@
 /** `gen vmlinux`: the types of a BTF file as a C header. */
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { runNative } from '../../link/run-native';
+import { allDefinitions } from '../../btf/print-definition';
+import type { RawBtf } from '../../btf/raw-btf';
+import { readBtfFile } from '../../btf/read-file';
 import { writeWhole } from '../../write-whole';
 import { Failure, UsageError, type Run } from '../command';
-import { systemProblem } from '../problems';
+import { isSystemError, problemsWith, systemProblem } from '../problems';
 
 const KERNEL = '/sys/kernel/btf/vmlinux';
 
@@ -25,40 +25,26 @@ const TAIL = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #endif /* __VMLINUX_H__ */
 `;
 
-function checkReadable(file: string): void {
-  try {
-    const fd = fs.openSync(file, 'r');
-    try {
-      // A directory can be opened, and not read.
-      fs.readSync(fd, new Uint8Array(1));
-    } finally {
-      fs.closeSync(fd);
-    }
-  } catch (error) {
-    const hint =
-      file === KERNEL ? ': this kernel gives no BTF (CONFIG_DEBUG_INFO_BTF); give a file with --btf' : '';
-    throw new Failure([`${file}: ${systemProblem(error)}${hint}`]);
-  }
-}
-
 export const run: Run = async (invocation) => {
   const { io, positionals } = invocation;
   if (positionals.length > 0)
     throw new UsageError(`unexpected '${positionals[0] ?? ''}': the file is given with --btf`);
-  const file = path.resolve(io.cwd, invocation.value('btf') ?? KERNEL);
+  const read = (name: string, base: RawBtf | undefined): RawBtf => {
+    const file = path.resolve(io.cwd, name);
+    try {
+      return readBtfFile(file, base);
+    } catch (error) {
+      if (!isSystemError(error)) throw new Failure(problemsWith(file, error, io.env));
+      const hint =
+        file === KERNEL ? ': this kernel gives no BTF (CONFIG_DEBUG_INFO_BTF); give a file with --btf' : '';
+      throw new Failure([`${file}: ${systemProblem(error)}${hint}`]);
+    }
+  };
   const base = invocation.value('base');
-  const inputs = base === undefined ? [file] : [file, path.resolve(io.cwd, base)];
-  inputs.forEach(checkReadable);
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'libbpf-subskel-btf-'));
-  try {
-    const types = path.join(work, 'types.h');
-    await runNative('btf-dump', [types, ...inputs], `dumping ${file}`);
-    const text = HEAD + fs.readFileSync(types, 'utf8') + TAIL;
-    const out = invocation.value('out');
-    if (out === undefined || out === '-') await io.out(text);
-    else writeWhole(path.resolve(io.cwd, out), text);
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
+  const btf = read(invocation.value('btf') ?? KERNEL, base === undefined ? undefined : read(base, undefined));
+  const text = `${HEAD}${allDefinitions(btf)}\n${TAIL}`;
+  const out = invocation.value('out');
+  if (out === undefined || out === '-') await io.out(text);
+  else writeWhole(path.resolve(io.cwd, out), text);
   return 0;
 };

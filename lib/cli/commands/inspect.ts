@@ -1,0 +1,29 @@
+/** `inspect`: what is in a compiled BPF object, without loading it. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { objectName } from '../../codegen/names';
+import { inspectObject } from '../../descriptor/inspect-object';
+import { parseElf } from '../../elf/elf';
+import { Failure, UsageError, type Run } from '../command';
+import { inspectionText } from '../inspection-text';
+import { problemsWith } from '../problems';
+
+export const run: Run = async (invocation) => {
+  const { positionals, io } = invocation;
+  if (positionals.length === 0) throw new UsageError('which FILE? Give a compiled BPF object');
+  const found: object[] = [];
+  const problems: string[] = [];
+  for (const file of positionals) {
+    try {
+      const elf = parseElf(fs.readFileSync(path.resolve(io.cwd, file)), file);
+      const object = inspectObject(elf, objectName(file));
+      if (invocation.flag('json')) found.push({ file, ...object });
+      else await io.out(inspectionText(file, object, invocation.flag('types')));
+    } catch (error) {
+      problems.push(...problemsWith(file, error, io.env));
+    }
+  }
+  if (invocation.flag('json')) await io.out(`${JSON.stringify(found, undefined, 2)}\n`);
+  if (problems.length > 0) throw new Failure(problems);
+  return 0;
+};
