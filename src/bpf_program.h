@@ -39,15 +39,13 @@ class BpfProgram : public Wrapped<BpfProgram> {
   BpfProgram(std::shared_ptr<LooseProgram> loose, std::string subject);
 
  private:
-  /// Properties that libbpf answers with a number, and takes as one before load.
+  /// Those of bpf_program_settings.cc.
+  static std::vector<napi_property_descriptor> Settings();
+  /// Settings that libbpf answers with a number, and takes as one before load.
   template <auto get>
   Napi::Value Number(const Napi::CallbackInfo& info);
   template <typename Setter>
   Napi::Value SetNumber(const Napi::CallbackInfo& info);
-
-  Napi::Value Name(const Napi::CallbackInfo& info);
-  Napi::Value Section(const Napi::CallbackInfo& info);
-  Napi::Value Instructions(const Napi::CallbackInfo& info);
   Napi::Value Autoload(const Napi::CallbackInfo& info);
   Napi::Value Autoattach(const Napi::CallbackInfo& info);
   Napi::Value SetAutoload(const Napi::CallbackInfo& info);
@@ -55,6 +53,10 @@ class BpfProgram : public Wrapped<BpfProgram> {
   Napi::Value SetAttachTarget(const Napi::CallbackInfo& info);
   Napi::Value SetLogBuffer(const Napi::CallbackInfo& info);
   Napi::Value Log(const Napi::CallbackInfo& info);
+
+  Napi::Value Name(const Napi::CallbackInfo& info);
+  Napi::Value Section(const Napi::CallbackInfo& info);
+  Napi::Value Instructions(const Napi::CallbackInfo& info);
   Napi::Value Fd(const Napi::CallbackInfo& info);
   Napi::Value Info(const Napi::CallbackInfo& info);
   Napi::Value Attach(const Napi::CallbackInfo& info);
