@@ -46,6 +46,14 @@ export type * from './btf/btf-types';
 export type * from './btf/btf-members';
 export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
 export type { ValueFormat } from './btf/print-value';
+export {
+  ProgramAttachment,
+  queryAttached,
+  type AttachedPrograms,
+  type AttachTarget,
+  type ProgramAttachmentOptions,
+  type QueryOptions,
+} from './runtime/attached';
 export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/xdp-attachment';
 export { kernel, type BtfInfo } from './runtime/kernel';
 export type { Answer, KernelFeatures } from './runtime/features';

@@ -24,6 +24,7 @@
 #include "owned_fd.h"
 #include "perf_buffer.h"
 #include "perf_event.h"
+#include "prog_attach.h"
 #include "ring_buffer.h"
 #include "shared_fd.h"
 #include "user_ring_buffer.h"
@@ -128,6 +129,9 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<AttachXdp>("attachXdp"),
       Export<DetachXdp>("detachXdp"),
       Export<QueryXdp>("queryXdp"),
+      Export<AttachProgram>("attachProgram"),
+      Export<DetachProgram>("detachProgram"),
+      Export<QueryPrograms>("queryPrograms"),
       Export<MapElements::Create>("createMap"),
       Export<MapElements::OpenPinned>("openPinnedMap"),
       Export<MapElements::OpenId>("openMapById"),

@@ -12,6 +12,7 @@ import type { NativeNetHooks } from './native-net-hooks';
 import type { NativePerfBuffer, NativeRingBuffer, NativeUserRingBuffer } from './native-events';
 import type { NativeObject } from './native-object';
 import type { NativePerfEvents } from './native-perf-event';
+import type { NativeProgramAttach } from './native-prog-attach';
 import type { NativeProgram } from './native-program';
 import type { NativeShare } from './native-share';
 
@@ -52,7 +53,7 @@ export interface NativeOpenOptions {
   readonly kernelLogLevel?: number | undefined;
 }
 
-export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEvents {
+export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEvents, NativeProgramAttach {
   /** '1.7' */
   readonly libbpfVersion: string;
   readonly possibleCpus: () => number;

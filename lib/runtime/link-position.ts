@@ -12,7 +12,7 @@ export interface LinkPosition {
   /** Runs before that one; by default the new one runs last. */
   readonly before?: Neighbour | undefined;
   readonly after?: Neighbour | undefined;
-  /** Fails with ESTALE unless this is the revision of what is attached there (bpf_prog_query). */
+  /** Fails with ESTALE unless this is the revision of what is attached there (queryAttached()). */
   readonly expectedRevision?: bigint | number | undefined;
 }
 

@@ -209,6 +209,20 @@ const ROWS: readonly Row[] = [
     info: { type: 'sockmap', attachType: 'sk_msg_verdict' },
   },
   {
+    name: 'a sockmap, without a link',
+    program: 'on_sk_msg',
+    attach: "subskel.ProgramAttachment.attach(object.map('sockets'), program)",
+    trigger: 'await message(object)',
+    info: undefined,
+  },
+  {
+    name: 'a cgroup, without a link',
+    program: 'on_cgroup_skb',
+    attach: "subskel.ProgramAttachment.attach(cgroup, program, { allow: 'multi' })",
+    trigger: 'packet(cgroup)',
+    info: undefined,
+  },
+  {
     name: 'a TC hook',
     program: 'on_tc',
     attach:

@@ -10,8 +10,10 @@ const blocks = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1
 
 test('the examples compile', () => {
   expect(blocks.length).toBeGreaterThan(6);
-  const [first = '', ...rest] = blocks;
-  const text = `${first}\nexport async function examples(): Promise<void> {\n${rest.join('\n')}\nvoid [hook, pinned, statistics];\n}\n`;
+  // Imports stand at the beginning of a module.
+  const imports = blocks.flatMap((block) => [...block.matchAll(/^import .*$/gm)].map(([line]) => line));
+  const [first = '', ...rest] = blocks.map((block) => block.replace(/^import .*$/gm, ''));
+  const text = `${imports.join('\n')}\n${first}\nexport async function examples(): Promise<void> {\n${rest.join('\n')}\nvoid [hook, pinned, statistics];\n}\n`;
   expect(typeErrors(new Map([['programs.ts', text]]))).toEqual([]);
 });
 

@@ -21,5 +21,10 @@ export const KERNEL: Readonly<Record<string, Operation>> = {
   bpf_enable_stats: { phrase: 'measure the run time of programs', needs: since('5.8'), purpose: 'inspect' },
   bpf_token_create: { phrase: 'make a token of %', needs: since('6.9') },
   bpf_prog_stream_read: { phrase: 'read a stream of %', needs: since('6.17') },
-  bpf_prog_query_opts: { phrase: 'ask what is attached to %', needs: since('4.15'), purpose: 'attach' },
+  bpf_prog_query_opts: {
+    phrase: 'ask what is attached to %',
+    needs: since('4.15'),
+    purpose: 'attach',
+    remedies: { EINVAL: 'the kernel cannot tell what is attached there with this attach type' },
+  },
 };

@@ -91,6 +91,21 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
   },
   bpf_xdp_detach: { phrase: 'detach the program of %', purpose: 'attach' },
   bpf_xdp_query: { phrase: 'ask what is attached to %' },
+  bpf_prog_attach_opts: {
+    phrase: 'attach a program to %',
+    needs: since('4.10'),
+    purpose: 'attach',
+    remedies: {
+      ...ATTACHING,
+      EPERM: 'a program is attached there, or above it, that does not allow others beside it',
+    },
+  },
+  bpf_prog_detach_opts: {
+    phrase: 'detach a program from %',
+    needs: since('4.10'),
+    purpose: 'attach',
+    remedies: { ENOENT: 'it is not attached there', EPERM: 'it is attached by a link: close that' },
+  },
   bpf_map__attach_struct_ops: {
     phrase: 'attach %',
     needs: since('5.6', 'CONFIG_BPF_JIT'),
