@@ -8,7 +8,7 @@ export type { BatchOptions } from './runtime/batch-reader';
 export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/open-map';
 export { BpfProgram } from './runtime/bpf-program';
 export type { BpfInstruction } from './runtime/instructions';
-export type { ProgramInfo } from './runtime/program-info';
+export type { JitedFunction, ProgramInfo } from './runtime/program-info';
 export {
   BPF_F_TEST_RUN_ON_CPU,
   BPF_F_TEST_XDP_LIVE_FRAMES,

@@ -32,6 +32,14 @@ struct SetFlags {
   }
 };
 
+struct SetInterface {
+  static constexpr const char* name = "bpf_program__set_ifindex";
+  static int Call(bpf_program* program, std::uint32_t ifindex) {
+    bpf_program__set_ifindex(program, ifindex);
+    return 0;
+  }
+};
+
 struct SetLogLevel {
   static constexpr const char* name = "bpf_program__set_log_level";
   static int Call(bpf_program* program, std::uint32_t level) {
@@ -62,6 +70,7 @@ std::vector<napi_property_descriptor> BpfProgram::Settings() {
       Method<&BpfProgram::SetNumber<SetExpectedAttachType>>("setExpectedAttachType"),
       Getter<&BpfProgram::Number<bpf_program__flags>>("flags"),
       Method<&BpfProgram::SetNumber<SetFlags>>("setFlags"),
+      Method<&BpfProgram::SetNumber<SetInterface>>("setInterface"),
       Getter<&BpfProgram::Number<bpf_program__log_level>>("logLevel"),
       Method<&BpfProgram::SetNumber<SetLogLevel>>("setLogLevel"),
       Getter<&BpfProgram::Number<bpf_program__insn_cnt>>("instructionCount"),

@@ -99,6 +99,17 @@ struct LinkBuffers {
   }
 };
 
+template <typename Number, typename Address>
+void Give(std::vector<Number>& numbers, __u32& count, Address& pointer) {
+  count = static_cast<__u32>(numbers.size());
+  pointer = numbers.empty() ? 0 : AddressOf(numbers.data());
+}
+
+template <typename Number>
+void Shrink(std::vector<Number>& numbers, __u32 count) {
+  if (count < numbers.size()) numbers.resize(count);
+}
+
 }  // namespace
 
 Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
@@ -107,19 +118,28 @@ Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
   Room<bpf_prog_info> room;
   __u32 length = sizeof room.bytes;
   CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &room.known, &length); });
-  // Maps can be bound to it in between: then the kernel fills what there is room for, and tells the new
-  // number.
+  // More can come in between (maps that are bound to it): then the kernel fills what there is room for, and
+  // tells the new number.
   std::vector<__u32> maps(room.known.nr_map_ids);
+  Numbers addresses(room.known.nr_jited_ksyms);
+  std::vector<__u32> lengths(room.known.nr_jited_func_lens);
   room = Room<bpf_prog_info>();
-  room.known.nr_map_ids = static_cast<__u32>(maps.size());
-  room.known.map_ids = maps.empty() ? 0 : AddressOf(maps.data());
+  // SAFETY: the kernel writes no more than the counts that are set beside the pointers; they outlive the
+  // call.
+  Give(maps, room.known.nr_map_ids, room.known.map_ids);
+  Give(addresses, room.known.nr_jited_ksyms, room.known.jited_ksyms);
+  Give(lengths, room.known.nr_jited_func_lens, room.known.jited_func_lens);
   length = sizeof room.bytes;
   CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &room.known, &length); });
-  if (room.known.nr_map_ids < maps.size()) maps.resize(room.known.nr_map_ids);
+  Shrink(maps, room.known.nr_map_ids);
+  Shrink(addresses, room.known.nr_jited_ksyms);
+  Shrink(lengths, room.known.nr_jited_func_lens);
 
   Napi::Object result = Copy(env, room, length);
-  Napi::Array arrays = Napi::Array::New(env, 1);
+  Napi::Array arrays = Napi::Array::New(env, 3);
   arrays.Set(0u, BigInts(env, Numbers(maps.begin(), maps.end())));
+  arrays.Set(1u, BigInts(env, addresses));
+  arrays.Set(2u, BigInts(env, Numbers(lengths.begin(), lengths.end())));
   result.Set("text", "");
   result.Set("arrays", arrays);
   return result;

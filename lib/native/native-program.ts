@@ -17,6 +17,8 @@ export interface NativeProgram {
   setExpectedAttachType(type: number): void;
   readonly flags: number;
   setFlags(flags: number): void;
+  /** bpf_program__set_ifindex; 0 for none. */
+  setInterface(ifindex: number): void;
   readonly logLevel: number;
   setLogLevel(level: number): void;
   /** Number of BPF instructions; before load those of the ELF section. */

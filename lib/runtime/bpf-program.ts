@@ -9,6 +9,7 @@ import type { NativeProgram } from '../native/native-program';
 import { alternatives } from '../suggest';
 import { withIterOptions, type IterOptions } from './attach-iter';
 import { NetworkAttachments } from './attach-network';
+import { interfaceIndex } from './attach-options';
 import type { BpfLink } from './bpf-link';
 import { decodeInstructions, type BpfInstruction } from './instructions';
 import { checkPinPath } from './pin-path';
@@ -90,6 +91,14 @@ export class BpfProgram extends NetworkAttachments {
   set flags(flags: number) {
     checkInteger(flags, 'flags', 0, 0xffff_ffff);
     this.#native.setFlags(flags);
+  }
+
+  /**
+   * Before load: binds it to an interface, by name or index; undefined for none. With flags 0 it is offloaded to the card, with
+   * BPF_F_XDP_DEV_BOUND_ONLY (64, kernel 6.3) XDP programs may ask the driver for metadata (bpf_xdp_metadata_rx_…). bpf_program__set_ifindex
+   */
+  setInterface(target: string | number | undefined): void {
+    this.#native.setInterface(target === undefined ? 0 : interfaceIndex(target));
   }
 
   /** What the verifier tells: 1 basic, 2 every instruction, 4 statistics, or a sum; settable before load. bpf_program__log_level */

@@ -2,6 +2,13 @@
 import { programTypes } from '../descriptor/program-types';
 import type { NativeInfo } from '../native/native-info';
 
+/** A function of a program as the kernel runs it; /proc/kallsyms has it as `bpf_prog_<tag>_<name>`. */
+export interface JitedFunction {
+  readonly address: bigint;
+  /** Bytes. */
+  readonly length: number;
+}
+
 /** Members that this kernel does not know are 0 or empty. */
 export interface ProgramInfo {
   readonly id: number;
@@ -19,6 +26,11 @@ export interface ProgramInfo {
   readonly mapIds: readonly number[];
   /** Bytes of machine code; 0 without JIT. */
   readonly jitedLength: number;
+  /**
+   * Its functions in machine code, itself first: where they begin and how long they are, for those who look up addresses of stacks
+   * (kernel 4.18). Empty where the process may not see them: kernel.kptr_restrict, no CAP_BPF.
+   */
+  readonly jitedFunctions: readonly JitedFunction[];
   /** Bytes of BPF instructions, as the verifier left them. */
   readonly xlatedLength: number;
   readonly gplCompatible: boolean;
@@ -53,6 +65,7 @@ export function decodeProgramInfo({ bytes, arrays }: NativeInfo): ProgramInfo {
     createdByUid: u32(48),
     mapIds: Array.from(arrays[0] ?? [], Number),
     jitedLength: u32(16),
+    jitedFunctions: jitedFunctions(arrays[1], arrays[2]),
     xlatedLength: u32(20),
     gplCompatible: (u32(84) & 1) !== 0,
     btfId: u32(128),
@@ -66,4 +79,10 @@ export function decodeProgramInfo({ bytes, arrays }: NativeInfo): ProgramInfo {
     attachBtfObjectId: u32(220),
     attachBtfId: u32(224),
   };
+}
+
+function jitedFunctions(addresses?: BigUint64Array, lengths?: BigUint64Array): JitedFunction[] {
+  // All of them 0: the kernel does not let them out.
+  if (addresses === undefined || addresses.every((address) => address === 0n)) return [];
+  return Array.from(addresses, (address, i) => ({ address, length: Number(lengths?.[i] ?? 0n) }));
 }

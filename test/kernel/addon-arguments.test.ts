@@ -145,6 +145,7 @@ const PARAMETERS: readonly Parameter[] = [
   ['program.testRun', 'object', ({ program }, value) => program.testRun(value)],
   ['program.setType', 'uint32', ({ program }, value) => program.setType(value)],
   ['program.setExpectedAttachType', 'uint32', ({ program }, value) => program.setExpectedAttachType(value)],
+  ['program.setInterface', 'uint32', ({ program }, value) => program.setInterface(value)],
   ['program.setFlags', 'uint32', ({ program }, value) => program.setFlags(value)],
   ['program.setLogLevel', 'uint32', ({ program }, value) => program.setLogLevel(value)],
   ['program.setLogBuffer', 'uint32', ({ program }, value) => program.setLogBuffer(value)],

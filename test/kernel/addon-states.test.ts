@@ -143,6 +143,7 @@ const PROGRAM: readonly Row[] = [
     AlreadyLoadedError,
     ClosedError,
   ],
+  ['setInterface', ({ program }) => program.setInterface(0), 'ok', AlreadyLoadedError, ClosedError],
   ['setFlags', ({ program }) => program.setFlags(0), 'ok', AlreadyLoadedError, ClosedError],
   ['setLogLevel', ({ program }) => program.setLogLevel(1), 'ok', AlreadyLoadedError, ClosedError],
   ['setLogBuffer', ({ program }) => program.setLogBuffer(4096), 'ok', AlreadyLoadedError, ClosedError],

@@ -126,6 +126,22 @@ describe('the log buffer', () => {
 });
 
 describe('info', () => {
+  test('where its functions are, by which the kernel lists them as well', () => {
+    object.load();
+    const { jitedFunctions, jitedLength, tag } = object.program('on_enter').info();
+    const symbols = readFileSync('/proc/kallsyms', 'latin1');
+    const [, address = '0'] =
+      new RegExp(`^([0-9a-f]+) . bpf_prog_${tag}_on_enter\\b`, 'm').exec(symbols) ?? [];
+    const visible = BigInt(`0x${address}`);
+    // Hidden by kernel.kptr_restrict, or programs are interpreted.
+    if (visible === 0n) expect(jitedFunctions).toEqual([]);
+    else expect(jitedFunctions).toEqual([{ address: visible, length: expect.any(Number) as number }]);
+    for (const { length } of jitedFunctions) {
+      expect(length).toBeGreaterThan(0);
+      expect(length).toBeLessThanOrEqual(jitedLength);
+    }
+  });
+
   test('what the kernel says', () => {
     object.load();
     const info = object.program('on_enter').info();

@@ -167,6 +167,30 @@ scenario(
   [true, 0],
 );
 
+scenario(
+  'a program that is bound to an interface: attached there, and nowhere else',
+  `
+    execFileSync('ip', ['link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1']);
+    const object = BpfObject.open(args.object);
+    opened.push(object);
+    for (const program of object.programs.values()) program.autoload = program.name === 'on_xdp';
+    const program = object.program('on_xdp');
+    const none = codeOf(() => program.setInterface('nowhere0'));
+    program.flags = 64; // BPF_F_XDP_DEV_BOUND_ONLY
+    program.setInterface('lo');
+    program.setInterface('v0');
+    object.load();
+    const late = codeOf(() => program.setInterface(undefined));
+    const elsewhere = codeOf(() => program.attachXdp('v1'));
+    const link = program.attachXdp('v0', { mode: 'drv' });
+    const bound = program.info().id === link.info().programId;
+    link.close();
+    object.close();
+    execFileSync('ip', ['link', 'del', 'v0']);
+    tell([none, late, elsewhere, bound]);`,
+  ['ENODEV', 'ERR_ALREADY_LOADED', 'EINVAL', true],
+);
+
 describe('a TC hook', () => {
   scenario(
     'is made once, and taken away by the one that made it',

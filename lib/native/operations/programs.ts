@@ -31,6 +31,7 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
   bpf_program__set_type: { phrase: 'set the type of %' },
   bpf_program__set_expected_attach_type: { phrase: 'set the expected attach type of %' },
   bpf_program__set_flags: { phrase: 'set the flags of %' },
+  bpf_program__set_ifindex: { phrase: 'set the interface of %' },
   bpf_program__set_log_level: { phrase: 'set the log level of %' },
   bpf_program__set_log_buf: { phrase: 'give a log buffer to %' },
   bpf_program__set_autoload: { phrase: 'set autoload of %' },
