@@ -115,6 +115,20 @@ scenario(
 );
 
 scenario(
+  'a cgroup that goes away takes its programs along',
+  `
+    const object = load('on_cgroup_skb');
+    const gone = path.join(cgroup, 'gone');
+    fs.mkdirSync(gone);
+    const attachment = ProgramAttachment.attach(gone, object.program('on_cgroup_skb'));
+    fs.rmdirSync(gone);
+    const asked = codeOf(() => attachment.query());
+    attachment.close();
+    tell([asked, attachment.closed]);`,
+  ['ENOENT', true],
+);
+
+scenario(
   'a sockmap: with a link and without',
   `
     const object = load('on_sk_msg');
