@@ -163,7 +163,9 @@ Napi::Value RingBuffer::Take(const Napi::CallbackInfo& info) {
   if (ring.pages->outstanding()) {
     throw BusyFailure(ring.subject, ring.subject + ": the records taken before are still in use");
   }
-  return Napi::Number::New(info.Env(), ring.pages->Take(ring.index.get()));
+  const RingPages::Taken taken = ring.pages->Take(ring.index.get());
+  const auto count = static_cast<double>(taken.count);
+  return Napi::Number::New(info.Env(), taken.even ? -count : count);
 }
 
 Napi::Value RingBuffer::Release(const Napi::CallbackInfo& info) {

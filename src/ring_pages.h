@@ -29,9 +29,15 @@ class RingPages {
   /// process from then on.) Twice is fine.
   void Leave() noexcept;
 
-  /// Puts offset and length of up to kIndexRecords committed records into `index`. Throws a Failure where the
-  /// positions make no sense: somebody else writes them.
-  std::uint32_t Take(std::uint32_t* index);
+  struct Taken {
+    std::uint32_t count;
+    /// All are of one length, one right after the other: `index` has only the first one.
+    bool even;
+  };
+
+  /// Takes committed records, and puts the offset and length of each of up to kIndexRecords into `index`.
+  /// Throws a Failure where the positions make no sense: somebody else writes them.
+  Taken Take(std::uint32_t* index);
   /// Gives the first `count` of the records that are taken back to the kernel, which may overwrite them from
   /// then on.
   void Release(std::uint32_t count);
@@ -47,6 +53,8 @@ class RingPages {
   std::size_t size() const noexcept { return size_; }
 
  private:
+  std::uint32_t CountEven(std::uint64_t start, std::uint64_t end, std::uint32_t header) const noexcept;
+  std::uint32_t TakeEach(std::uint64_t start, std::uint64_t end, std::uint32_t* index);
   void StoreConsumer(std::uint64_t position);
 
   const std::string subject_;
@@ -58,6 +66,8 @@ class RingPages {
   /// Positions: JavaScript has the records from released_ to taken_.
   std::uint64_t released_ = 0;
   std::uint64_t taken_ = 0;
+  /// Of the records that are taken, where they are even: what each one takes. 0 otherwise.
+  std::uint64_t extent_ = 0;
 };
 
 }  // namespace subskel

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Body, CompiledCodec, Steps } from './codec';
 import { getText, isBytes, setText } from './codec-scalar';
-import { integer, quote } from './compile';
+import { integer, literalKey, quote } from './compile';
 import { flatMembers, type FlatMember } from './members';
 import { misfit, Misfit, show, within, type Expected } from './misfit';
 import { alternatives } from '../suggest';
@@ -81,8 +81,7 @@ function memberText(
 ): MemberText {
   const { name, type, bitOffset, bitSize, overlaps } = member;
   const order = options.littleEndian ?? true;
-  // { "__proto__": x } would set the prototype; a computed key makes a property.
-  const key = name === '__proto__' ? `[${quote(name)}]` : quote(name);
+  const key = literalKey(name);
   const fetch = `let v${i} = ${name in Object.prototype ? `h.ownMember(value, ${quote(name)})` : `value[${quote(name)}]`};`;
   const absent = overlaps ? '' : `if (!partial) refuse.missing(${i});`;
   const step = quote(`.${name}`);

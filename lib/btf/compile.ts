@@ -49,6 +49,11 @@ export function quote(name: string): string {
   return JSON.stringify(name);
 }
 
+/** A name as the key in an object literal, where "__proto__": x would set the prototype; a computed key makes a property, but slowly. */
+export function literalKey(name: string): string {
+  return name === '__proto__' ? `[${quote(name)}]` : quote(name);
+}
+
 /** A number as text. */
 export function integer(value: number): string {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not an integer: ${value}`);

@@ -51,11 +51,12 @@ export class Listeners<T> implements Consumer {
   deliver(channel: Channel): number {
     const { native } = this.#core;
     this.#stuck = true;
-    const count = native.take(channel.number);
+    const taken = native.take(channel.number);
     this.#stuck = false;
-    if (count === 0) return 0;
+    if (taken === 0) return 0;
     const memory = new RecordMemory();
-    memory.begin(channel.source, count);
+    memory.begin(channel.source, taken);
+    const { count } = memory;
     const batch = channel.form.makeBatch(memory, channel.form, channel.origin) as Batch<T>;
     this.#memory = memory;
     this.#channel = channel;

@@ -12,8 +12,8 @@ export interface RecordOrigin {
 /** How the records of a batch are read. */
 export interface RecordForm {
   readonly makeBatch: MakeBatch;
-  /** A plain copy of record number i. */
-  plain(memory: RecordMemory, i: number): unknown;
+  /** Appends plain copies of the records from number `from` to before `end`. What was appended stays, whatever a later one throws. */
+  plains(memory: RecordMemory, from: number, end: number, to: unknown[]): void;
   /** What `at(i)` of a batch gives. */
   view(memory: RecordMemory, i: number): unknown;
 }
@@ -56,8 +56,7 @@ export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
   bytes(i: number): Uint8Array<ArrayBuffer> | undefined {
     const place = this.#place(i);
     if (place === undefined) return undefined;
-    const { index } = this.#memory;
-    return bytesAt(this.#memory, index[2 * place] as number, index[2 * place + 1] as number);
+    return bytesAt(this.#memory, this.#memory.offsetOf(place), this.#memory.lengthOf(place));
   }
 
   forEach(use: (record: V, i: number, batch: this) => void): void {
@@ -72,7 +71,9 @@ export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
   /** Plain copies of all of them. */
   read(): T[] {
     this.#live();
-    return Array.from({ length: this.#memory.count }, (_, i) => this.#form.plain(this.#memory, i) as T);
+    const records: T[] = [];
+    this.#form.plains(this.#memory, 0, this.#memory.count, records);
+    return records;
   }
 
   #live(): void {

@@ -1,11 +1,11 @@
 /** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
-import { compile, integer, outOfLine, quote } from '../btf/compile';
+import { compile, integer, literalKey, outOfLine, quote } from '../btf/compile';
 import { flatMembers } from '../btf/members';
 import type { StructType } from '../btf/type';
 import * as helpers from '../btf/helpers';
 import { ReadOnlyError, RecordError } from '../errors';
 import type { LiveOptions } from '../memory/live';
-import { RecordBatch, type MakeBatch } from './record-batch';
+import { RecordBatch, type MakeBatch, type RecordForm } from './record-batch';
 import { memberText } from './record-member';
 import { over, type RecordMemory } from './record-memory';
 import { RecordView, registerRecordView } from './record-view';
@@ -19,10 +19,11 @@ export interface RecordClass {
   readonly view: (memory: RecordMemory, offset: number, length: number) => object;
   /** A plain copy. */
   readonly plain: (memory: RecordMemory, offset: number, length: number) => unknown;
+  readonly plains: RecordForm['plains'];
   readonly makeBatch: MakeBatch;
 }
 
-interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'makeBatch'> {
+interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'plains' | 'makeBatch'> {
   readonly View: { readonly prototype: object };
   readonly locate: (view: object) => { m: RecordMemory; o: number; l: number } | undefined;
 }
@@ -56,6 +57,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
     RecordBatch,
   };
   const members = flatMembers(type).map((member, i) => ({
+    name: member.name,
+    // In a class "constructor" would be something else.
     key: `[${quote(member.name)}]`,
     ...memberText(type, member, i, aligned, options, scope, (inner, innerAligned, at) => {
       const nested = recordClass(inner, options, innerAligned);
@@ -65,6 +68,16 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
     }),
   }));
   const size = integer(type.size);
+  // Where record i is. One `new View` for both ways: V8 would make two, which it could not leave out.
+  const place = `
+    let o, l;
+    if (m.stride !== 0) { o = m.first + Math.imul(i, m.stride) | 0; l = m.length; }
+    else {
+      o = m.index[2 * i]; l = m.index[2 * i + 1];
+      if (l < ${size}) throw short(l);
+    }`;
+  const copy = `${members.map(({ load }) => load).join('\n')}
+    const copy = { ${members.map(({ name, plain }) => `${literalKey(name)}: ${plain}`).join(', ')} };`;
   const text = `
     class View {
       #m; #o; #l;
@@ -87,9 +100,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
         const m = this.#m, i = this.#i;
         if (i >= m.count) return { value: undefined, done: true };
         this.#i = i + 1;
-        const l = m.index[2 * i + 1];
-        if (l < ${size}) throw short(l);
-        return { value: new View(m, m.index[2 * i], l), done: false };
+        ${place}
+        return { value: new View(m, o, l), done: false };
       }
       [Symbol.iterator]() { return this; }
     }
@@ -100,16 +112,14 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
       at(i) {
         const m = this.#m;
         if (i >>> 0 !== i || i >= m.count) return super.at(i);
-        const l = m.index[2 * i + 1];
-        if (l < ${size}) throw short(l);
-        return new View(m, m.index[2 * i], l);
+        ${place}
+        return new View(m, o, l);
       }
       forEach(f) {
         const m = this.#m;
         for (let i = 0; i < m.count; i++) {
-          const l = m.index[2 * i + 1];
-          if (l < ${size}) throw short(l);
-          f(new View(m, m.index[2 * i], l), i, this);
+          ${place}
+          f(new View(m, o, l), i, this);
         }
       }
       [Symbol.iterator]() { return new Records(this.#m); }
@@ -119,10 +129,19 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
       view: (m, o, l) => new View(m, o, l),
       plain: (m, o, l) => {
         if (l < ${size}) throw short(l);
-        ${members.map(({ load }) => load).join('\n')}
-        return { ${members.map(({ key, plain }) => `${key}: ${plain}`).join(', ')} };
+        ${copy}
+        return copy;
       },
-      makeBatch: (m, form, origin) => new Batch(m, form, origin),
+      plains: (m, i, end, to) => {
+        for (; i < end; i++) {
+          ${place}
+          if (l < ${size}) throw short(l);
+          ${copy}
+          to.push(copy);
+        }
+      },
+      makeBatch: (m, form, origin) =>
+        m.stride !== 0 && m.length < ${size} ? new RecordBatch(m, form, origin) : new Batch(m, form, origin),
     };`;
   const { View, locate, ...compiled } = compile(text, scope) as Compiled;
   Object.setPrototypeOf(View.prototype, RecordView.prototype);

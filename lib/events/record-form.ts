@@ -28,13 +28,18 @@ export type RecordType = string | Type | TaggedRecords;
 /** Uint8Arrays: copies always, so that they may be kept. */
 export const BYTES: RecordForm = {
   makeBatch: (memory, form, origin) => new RecordBatch(memory, form, origin),
-  plain: bytesOf,
+  plains: each(bytesOf),
   view: bytesOf,
 };
 
+function each(plain: (memory: RecordMemory, i: number) => unknown): RecordForm['plains'] {
+  return (memory, from, end, to) => {
+    for (let i = from; i < end; i++) to.push(plain(memory, i));
+  };
+}
+
 function bytesOf(memory: RecordMemory, i: number): Uint8Array {
-  const { index } = memory;
-  return bytesAt(memory, index[2 * i] as number, index[2 * i + 1] as number);
+  return bytesAt(memory, memory.offsetOf(i), memory.lengthOf(i));
 }
 
 export function recordForm(
@@ -55,7 +60,7 @@ export function recordForm(
 function structForm(made: RecordClass): RecordForm {
   return {
     makeBatch: made.makeBatch,
-    plain: (memory, i) => made.plain(memory, ...extent(memory, i)),
+    plains: made.plains,
     view: (memory, i) => {
       const [offset, length] = extent(memory, i);
       checkLength(made, length);
@@ -64,8 +69,8 @@ function structForm(made: RecordClass): RecordForm {
   };
 }
 
-function extent({ index }: RecordMemory, i: number): [offset: number, length: number] {
-  return [index[2 * i] as number, index[2 * i + 1] as number];
+function extent(memory: RecordMemory, i: number): [offset: number, length: number] {
+  return [memory.offsetOf(i), memory.lengthOf(i)];
 }
 
 function checkLength(made: RecordClass, length: number): void {
@@ -152,10 +157,10 @@ function taggedForm(type: TaggedRecords, btf: () => RawBtf, options: LiveOptions
   };
   return {
     makeBatch: (memory, form, origin) => new RecordBatch(memory, form, origin),
-    plain: (memory, i) => {
+    plains: each((memory, i) => {
       const [offset, length] = extent(memory, i);
       return find(memory, offset, length).plain(memory, offset, length);
-    },
+    }),
     view: (memory, i) => {
       const [offset, length] = extent(memory, i);
       return find(memory, offset, length).view(memory, offset, length);

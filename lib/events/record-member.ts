@@ -75,23 +75,25 @@ function lastMember(struct: StructType): number {
 }
 
 function loadLane(access: LaneAccess, v: string): string {
-  const shift = integer(Math.log2(LANE_SIZES[access.lane]));
-  const at = `o + ${integer(access.byte)}`;
-  return `const x${v} = m.${access.lane}[${shift === '0' ? at : `${at} >> ${shift}`}];
+  const size = LANE_SIZES[access.lane];
+  const first = size === 1 ? 'o' : `(o >> ${integer(Math.log2(size))})`;
+  return `const x${v} = m.${access.lane}[${first} + ${integer(access.byte / size)}];
     if (x${v} === undefined) throw over();
     const ${v} = ${access.decode(`x${v}`)};`;
 }
 
 /** Two halves, the upper of which mostly is zero: a BigInt would take longer than everything else. Committed records change no more, so no half is old. */
 function safeInteger(v: string, i: number, byte: number, signed: boolean): string {
-  const half = `i${v}`;
-  const high = signed ? `m.i32[${half} + 1]` : `m.u32[${half} + 1]`;
+  const half = (at: number): string => `[(o >> 2) + ${integer(at / 4)}]`;
   const fits = signed
-    ? `h${v} >= -0x200000 && h${v} <= 0x1fffff && ${v} !== -9007199254740992`
+    ? `h${v} >= -0x200000 && h${v} <= 0x1fffff && !(h${v} === -0x200000 && ${v} === 0)`
     : `h${v} <= 0x1fffff`;
-  return `const ${half} = o + ${integer(byte)} >> 2, h${v} = ${high},
-      ${v} = h${v} === 0 ? m.u32[${half}] : h${v} * 4294967296 + m.u32[${half}];
-    if (!(${fits})) throw unsafe${integer(i)}(m, o);`;
+  return `const h${v} = m.${signed ? 'i' : 'u'}32${half(byte + 4)};
+    let ${v} = m.u32${half(byte)};
+    if (h${v} !== 0) {
+      if (!(${fits})) throw unsafe${integer(i)}(m, o);
+      ${v} = h${v} * 4294967296 + ${v};
+    }`;
 }
 
 /** Why a number was refused: the batch is over, or it is too large. */

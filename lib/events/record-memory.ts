@@ -7,6 +7,9 @@ import type { NativeRecordReader } from '../native/native-events';
 /** More than this is copied by the addon, whose call takes as long as copying so much here. */
 const COPY_HERE = 512;
 
+/** Bytes before each record of a ring. linux/bpf.h, BPF_RINGBUF_HDR_SZ */
+const HEADER = 8;
+
 /**
  * The records of one ring. Its lanes may lie over the kernel's read-only pages, where a write ends the process. So
  * nothing is ever called on them: they are indexed into, which nobody can intercept, and what needs a DataView or a
@@ -74,12 +77,26 @@ export class RecordMemory extends Lanes {
   index: Uint32Array = NONE.u32;
   /** How many records there are. */
   count = 0;
+  /** Where the records are even (of one length, in a row): from one to the next. 0: they are where `index` says. */
+  stride = 0;
+  /** Of even records: where the first one is, and how long each. */
+  first = 0;
+  length = 0;
 
-  begin(source: RecordSource, count: number): void {
+  /** `taken`: what NativeRecordReader.take() answered. */
+  begin(source: RecordSource, taken: number): void {
     this.assign(source.lanes);
+    const { index } = source;
     this.source = source;
-    this.index = source.index;
-    this.count = count;
+    this.index = index;
+    this.count = Math.abs(taken);
+    if (taken < 0) {
+      this.first = index[0] as number;
+      this.length = index[1] as number;
+      this.stride = (this.length + HEADER + 7) & ~7;
+    } else {
+      this.stride = 0;
+    }
   }
 
   end(): void {
@@ -87,6 +104,15 @@ export class RecordMemory extends Lanes {
     this.source = undefined;
     this.index = NONE.u32;
     this.count = 0;
+    this.stride = 0;
+  }
+
+  offsetOf(i: number): number {
+    return this.stride === 0 ? (this.index[2 * i] as number) : this.first + i * this.stride;
+  }
+
+  lengthOf(i: number): number {
+    return this.stride === 0 ? (this.index[2 * i + 1] as number) : this.length;
   }
 }
 

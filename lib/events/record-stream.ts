@@ -15,8 +15,11 @@ interface Waiter<T> {
 
 const rejected = (error: Error): Promise<never> => Promise.reject(error);
 
-/** The kernel gets room back after so many records, or a sixteenth of the ring. */
-const GIVE_BACK = 64;
+/** So many records are read at once. */
+const AT_ONCE = 64;
+
+/** The kernel gets the room of so many back at once, or a sixteenth of the ring. */
+const GIVE_BACK = 256;
 const DONE = { value: undefined, done: true } as const;
 
 export function checkSignal(
@@ -32,7 +35,7 @@ export function checkStreamOptions(options: StreamOptions): void {
 }
 
 /**
- * The records one by one, as plain copies. They are read out of the ring only when they are asked for: who is slow
+ * The records one by one, as plain copies. They are taken from the ring only when they are given out: who is slow
  * leaves them in the kernel, and who stops leaves the rest to the next one.
  */
 export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Consumer {
@@ -47,8 +50,11 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   #channel: Channel | undefined;
   /** Which ring to look into first, so that each has its turn. */
   #turn = 0;
-  #next = 0;
-  #count = 0;
+  /** Records that are read, to be given out, and how many of them are. */
+  #ready: unknown[] = [];
+  #given = 0;
+  /** How many records of `#memory` are read, how many of those the kernel has back, and the bytes of the others. */
+  #read = 0;
   #givenBack = 0;
   #held = 0;
   #done = false;
@@ -81,17 +87,21 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#next < this.#count && this.#waiters.length === 0) {
-      let value;
-      try {
-        value = this.#take();
-      } catch (error) {
-        this.#finish();
-        return rejected(error as Error);
-      }
-      return Promise.resolve({ value, done: false });
+    if (this.#given < this.#ready.length) {
+      return Promise.resolve({ value: this.#ready[this.#given++] as T, done: false });
     }
+    return this.#nextRead();
+  }
+
+  /** Apart, so that V8 has little to put into the loop above it. */
+  #nextRead(): Promise<IteratorResult<T, undefined>> {
     if (this.#done) return this.#afterEnd();
+    try {
+      if (this.#readMore()) return this.next();
+    } catch (error) {
+      this.#finish();
+      return rejected(error as Error);
+    }
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       this.#wait();
@@ -118,8 +128,8 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     while (this.#waiters.length > 0) {
       let value;
       try {
-        if (this.#next >= this.#count && !this.#refill()) return;
-        value = this.#take();
+        if (this.#given >= this.#ready.length && !this.#readMore() && !this.#refill()) return;
+        value = this.#ready[this.#given++] as T;
       } catch (error) {
         this.#fail(error);
         return;
@@ -175,40 +185,62 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     const { channels, native } = core;
     for (let i = 0; i < channels.length; i++) {
       const channel = channels[(this.#turn + i) % channels.length] as Channel;
-      const count = native.take(channel.number);
-      if (count === 0) continue;
+      const taken = native.take(channel.number);
+      if (taken === 0) continue;
       this.#turn = (this.#turn + i + 1) % channels.length;
       this.#channel = channel;
       this.#current = this.#form ?? channel.form;
-      this.#memory.begin(channel.source, count);
-      this.#next = 0;
-      this.#count = count;
+      this.#memory.begin(channel.source, taken);
+      this.#read = 0;
       this.#givenBack = 0;
-      return true;
+      return this.#readMore();
     }
     return false;
   }
 
-  #take(): T {
-    const i = this.#next++;
-    const value = this.#current?.plain(this.#memory, i) as T;
-    this.#held += this.#memory.index[2 * i + 1] as number;
-    if ((this.#next & (GIVE_BACK - 1)) === 0 || this.#held > this.#memory.u8.length / 32) this.#giveBack();
-    return value;
+  /** Reads the next records of those that are taken; false where there are none. All that were read are given out. */
+  #readMore(): boolean {
+    const memory = this.#memory;
+    const from = this.#read;
+    if (this.#channel === undefined || from >= memory.count) return false;
+    const most = memory.u8.length / 32;
+    if (from - this.#givenBack >= GIVE_BACK || this.#held > most) this.#giveBack();
+    let end = from;
+    while (end < memory.count && end - from < AT_ONCE && this.#held <= most) {
+      this.#held += memory.lengthOf(end++);
+    }
+    this.#ready = [];
+    this.#given = 0;
+    try {
+      this.#current?.plains(memory, from, end, this.#ready);
+    } catch (error) {
+      // Those before it come first. It counts as given out: the next iteration goes on after it.
+      this.#read = from + Math.max(1, this.#ready.length);
+      if (this.#ready.length === 0) throw error;
+      return true;
+    }
+    this.#read = end;
+    return true;
   }
 
+  /** What was given out. */
   #giveBack(): void {
     const channel = this.#channel;
     if (channel === undefined || this.#core === undefined) return;
+    const count = this.#outstanding();
     this.#held = 0;
-    if (this.#next >= this.#count) {
+    this.#givenBack += count;
+    if (this.#givenBack < this.#memory.count) {
+      this.#core.native.release(channel.number, count, false);
+    } else {
       this.#channel = undefined;
       this.#core.native.releaseAll(channel.number);
-    } else {
-      const count = this.#next - this.#givenBack;
-      this.#givenBack = this.#next;
-      this.#core.native.release(channel.number, count, false);
     }
+  }
+
+  /** How many records were given out, and not given back. */
+  #outstanding(): number {
+    return this.#read - (this.#ready.length - this.#given) - this.#givenBack;
   }
 
   #fail(error: unknown): void {
@@ -223,11 +255,13 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     this.#done = true;
     const core = this.#core;
     const channel = this.#channel;
-    const given = this.#next - this.#givenBack;
+    const given = this.#outstanding();
     this.#core = undefined;
     this.#channel = undefined;
-    this.#next = 0;
-    this.#count = 0;
+    this.#ready = [];
+    this.#given = 0;
+    this.#read = 0;
+    this.#givenBack = 0;
     this.#memory.end();
     this.#signal?.removeEventListener('abort', this.#abort);
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);

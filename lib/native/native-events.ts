@@ -10,7 +10,10 @@ export interface NativeRecordReader {
   memory(source: number): ArrayBuffer;
   /** Pairs of uint32: offset in `memory` and length of each record that was taken. */
   index(source: number): ArrayBuffer;
-  /** Puts the records that are there into `index`, and answers how many. 'busy' where those before are not given back. */
+  /**
+   * Puts the records that are there into `index`, and answers how many. Negative: they are all of one length, in a row as
+   * the kernel lays them out, and `index` has the first one only. 'busy' where those before are not given back.
+   */
   take(source: number): number;
   /** Gives the first `count` of the records that are taken back to the kernel; after `last` the others can be taken again. */
   release(source: number, count: number, last: boolean): void;
