@@ -61,7 +61,8 @@ struct PerfBuffer::Stage {
   /// The others move to the front of the index; their bytes stay where they are.
   void Drop(std::uint32_t records) noexcept {
     records = std::min(records, count);
-    std::memmove(index.get(), index.get() + 2 * records, 2 * sizeof(std::uint32_t) * (count - records));
+    std::memmove(index.get(), index.get() + std::size_t{2} * records,
+                 2 * sizeof(std::uint32_t) * (count - records));
     count -= records;
     if (count == 0) end = 0;
   }

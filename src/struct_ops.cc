@@ -80,7 +80,7 @@ void StructOpsShadow::Write(const std::uint8_t* from) const {
 /// A constant may be in a function's place, too: only a program of the object is one.
 const bpf_program* StructOpsShadow::ProgramAt(std::uint32_t offset) const {
   const bpf_program* there = nullptr;
-  std::memcpy(&there, data_ + offset, sizeof there);
+  std::memcpy(&there, data_ + offset, sizeof(void*));
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object_) {
     if (program == there) return program;
@@ -106,7 +106,7 @@ void StructOpsShadow::SetProgram(std::uint32_t offset, bpf_program* program) con
   }
   for (const Function& function : Functions()) {
     if (function.offset != offset) continue;
-    std::memcpy(data_ + offset, &program, sizeof program);
+    std::memcpy(data_ + offset, &program, sizeof(void*));
     return;
   }
   throw ArgumentFailure(subject_ + " has no function at offset " + std::to_string(offset));

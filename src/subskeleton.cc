@@ -37,7 +37,8 @@ struct Request {
 
 /// Not an address that libbpf can answer, so that a variable that it does not touch can be told from one at
 /// offset 0 of a section without memory.
-void* const kUntouched = reinterpret_cast<void*>(UINTPTR_MAX);
+char untouched;
+void* const kUntouched = &untouched;
 
 /// libbpf looks the map's value type up in the object's BTF without checking the answer. After reuse of a
 /// foreign map the id belongs to another BTF, and can lie beyond ours: libbpf would follow a null pointer.

@@ -43,8 +43,9 @@ function barePath(): string {
   return folder;
 }
 
-export function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync(process.execPath, [NPM, ...args], {
+/** What npm printed. Stopped after `minutes`: the error then has what was said until there. */
+export function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}, minutes = 2): string {
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [NPM, ...args], {
     cwd,
     env: environment({
       npm_config_audit: 'false',
@@ -54,7 +55,10 @@ export function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv
     }),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: minutes * 60_000,
   });
+  if (status === 0) return stdout;
+  throw new Error(`npm ${args.join(' ')}: ${error?.message ?? `status ${String(status)}`}\n${stderr}`);
 }
 
 export interface Packed {

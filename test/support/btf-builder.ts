@@ -42,12 +42,9 @@ export class BtfBuilder {
     ...rest: number[]
   ): number {
     const number = typeof kind === 'number' ? kind : KIND_NAMES.indexOf(kind);
-    this.#words.push(
-      this.name(name),
-      ((flag ? 0x80000000 : 0) | (number << 24) | count) >>> 0,
-      third,
-      ...rest,
-    );
+    this.#words.push(this.name(name), ((flag ? 0x80000000 : 0) | (number << 24) | count) >>> 0, third);
+    // Not as arguments once more: there may be more of them than the stack holds.
+    for (const word of rest) this.#words.push(word);
     return this.#nextId++;
   }
 

@@ -77,6 +77,13 @@ test('a message: operation, object, errno, function, what libbpf said, what help
   });
 });
 
+test('a test run that a signal ended says that not all of it was run', () => {
+  const error = failure(what({ syscall: 'bpf_prog_test_run_opts', errno: 4, subject: "program 'p'" }));
+  expect(error.message).toMatch(
+    /^test-run program 'p': EINTR .*the rest of them was left out: run it again$/,
+  );
+});
+
 test('a function without an entry still makes a sentence', () => {
   const error = failure(what({ syscall: 'bpf_new_thing', errno: 9999, subject: '$& $1' }));
   expect(error.message).toBe('bpf_new_thing $& $1: ERRNO_9999 in bpf_new_thing');

@@ -1,5 +1,5 @@
 /** `build-addon`: compiles the native addon, for a machine that the package has no binary for. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,25 +15,29 @@ const TOOLS = ['node-addon-api', 'node-gyp'];
 /** Where lib/native/load.ts looks before it looks into prebuilds/. */
 const BUILT = path.join('build', 'Release', 'libbpf_subskel.node');
 
-/** @throws Failure unless the program ends well; what it says goes to standard error */
-function runTool(io: Io, cwd: string, command: string, ...args: string[]): void {
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    env: { ...io.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 << 20,
+/**
+ * Shows what a program says while it says it: what takes minutes must not look like what hangs.
+ * @throws Failure unless it ends well
+ */
+async function runTool(io: Io, cwd: string, command: string, ...args: string[]): Promise<void> {
+  const child = spawn(command, args, { cwd, env: { ...io.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => io.err(chunk));
+  const ended = await new Promise<number | string>((resolve, reject) => {
+    child.on('error', (error) => reject(new Failure([`${command} cannot be run: ${systemProblem(error)}`])));
+    child.on('close', (status, signal) => resolve(status ?? String(signal)));
   });
-  if (error !== undefined) throw new Failure([`${command} cannot be run: ${systemProblem(error)}`]);
-  io.err(stdout);
-  io.err(stderr);
-  if (status !== 0) throw new Failure([`'${[command, ...args].join(' ')}' failed in ${cwd}, which is left as it is`]);
+  if (ended === 0) return;
+  const how = typeof ended === 'number' ? 'failed' : `was ended by ${ended}`;
+  throw new Failure([`'${[command, ...args].join(' ')}' ${how} in ${cwd}, which is left as it is`]);
 }
 
 function checkTools(io: Io): void {
   if (process.platform !== 'linux') throw new Failure([`BPF is a part of the Linux kernel, this is ${process.platform}`]);
   const folders = (io.env['PATH'] ?? '').split(path.delimiter);
-  const missing = ['bash', 'g++', 'make', 'python3', 'npm'].filter(
-    (tool) => !folders.some((folder) => fs.existsSync(path.join(folder, tool))),
+  // As make takes it: a program, perhaps a path, perhaps with options.
+  const [compiler = 'g++'] = (io.env['CXX'] ?? '').split(/\s+/).filter((word) => word !== '');
+  const missing = ['bash', compiler, 'make', 'python3', 'npm'].filter(
+    (tool) => !folders.some((folder) => fs.existsSync(path.resolve(folder, tool))),
   );
   if (missing.length === 0) return;
   throw new Failure([`not found in PATH: ${missing.join(', ')}; on Debian: sudo apt-get install bash g++ make python3`]);
@@ -53,7 +57,7 @@ function checkWritable(output: string): void {
 }
 
 /** Compiles in `work`, so that nothing half-made is ever in the package. */
-function compile(io: Io, work: string): string {
+async function compile(io: Io, work: string): Promise<string> {
   for (const source of SOURCES) {
     fs.cpSync(path.join(ROOT, source), path.join(work, source), { recursive: true });
   }
@@ -63,10 +67,15 @@ function compile(io: Io, work: string): string {
   const dependencies = Object.fromEntries(TOOLS.map((tool) => [tool, devDependencies[tool]]));
   fs.writeFileSync(path.join(work, 'package.json'), JSON.stringify({ private: true, dependencies }));
   io.err(`build-addon: fetching ${TOOLS.join(' and ')} ...\n`);
-  runTool(io, work, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  // npm waits five minutes for a server that says nothing, three times.
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-timeout=60000'];
+  await runTool(io, work, 'npm', 'install', ...options);
   io.err('build-addon: fetching and compiling libbpf, libelf, zlib and the addon (a minute or two) ...\n');
-  runTool(io, work, 'bash', 'scripts/build-native');
-  return path.join(work, BUILT);
+  await runTool(io, work, 'bash', 'scripts/build-native');
+  const built = path.join(work, BUILT);
+  // What does not load here must not be found before a binary that might.
+  await runTool(io, work, process.execPath, '-e', 'require(process.argv[1])', built);
+  return built;
 }
 
 export const run: Run = async (invocation) => {
@@ -77,7 +86,7 @@ export const run: Run = async (invocation) => {
   checkTools(io);
   checkWritable(output);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'libbpf-subskel-build-'));
-  writeWhole(output, fs.readFileSync(compile(io, work)));
+  writeWhole(output, fs.readFileSync(await compile(io, work)));
   fs.rmSync(work, { recursive: true, force: true });
   await io.out(
     `The addon is in ${output}\n` +

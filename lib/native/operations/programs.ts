@@ -120,6 +120,8 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
       ENOTSUPP: 'the kernel cannot test-run this kind of program',
       EINVAL: 'the kernel does not take these data, context or flags for this kind of program',
       ENOSPC: 'dataSizeOut, or the context, is too small',
+      EINTR:
+        'a signal came between two of the repeated runs, so that the rest of them was left out: run it again',
     },
   },
   bpf_program__pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
