@@ -52,8 +52,9 @@ struct PerfBuffer::Stage {
 
   void Append(const std::uint8_t* data, std::size_t size) noexcept {
     std::memcpy(memory.get() + end, data, size);
-    index[2 * count] = static_cast<std::uint32_t>(end);
-    index[2 * count + 1] = static_cast<std::uint32_t>(size);
+    std::uint32_t* const entry = index.get() + std::size_t{2} * count;
+    entry[0] = static_cast<std::uint32_t>(end);
+    entry[1] = static_cast<std::uint32_t>(size);
     count++;
     end = (end + size + 7) & ~std::size_t{7};
   }
