@@ -1,5 +1,6 @@
 /** Argument checks of the public functions: a wrong type is an ArgumentError that names the argument. */
 import { inspect } from 'node:util';
+import { isByteArray } from './bytes';
 import { ArgumentError } from './errors';
 
 const shown = (value: unknown): string =>
@@ -57,7 +58,5 @@ export function checkOptions(
 }
 
 export function checkBytes(value: unknown, name: string): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array) && Object.prototype.toString.call(value) !== '[object Uint8Array]') {
-    refuse(name, 'a Uint8Array', value);
-  }
+  if (!isByteArray(value)) refuse(name, 'a Uint8Array', value);
 }

@@ -1,4 +1,5 @@
 /** The only public door. Everything exported here is documented, tested and under semantic versioning. */
+import './primordials';
 export { BpfObject } from './runtime/bpf-object';
 export type { OpenOptions } from './runtime/open-options';
 export { BpfMap, BPF_ANY, BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type RawBatch } from './runtime/bpf-map';

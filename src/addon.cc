@@ -25,6 +25,7 @@
 #include "perf_buffer.h"
 #include "perf_event.h"
 #include "prog_attach.h"
+#include "read_only_pages.h"
 #include "ring_buffer.h"
 #include "shared_fd.h"
 #include "user_ring_buffer.h"
@@ -99,6 +100,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   RingBuffer::Define(env);
   PerfBuffer::Define(env);
   UserRingBuffer::Define(env);
+  ReadOnlyPages::Define(env);
 
   const std::string version =
       std::to_string(libbpf_major_version()) + "." + std::to_string(libbpf_minor_version());

@@ -7,6 +7,7 @@
 #include "struct_ops.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -62,14 +63,14 @@ Napi::Value BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfMap::StructOpsFunctions(const Napi::CallbackInfo& info) {
   const StructOpsShadow shadow(object_->Get("map"), Live(), Subject());
-  Napi::Array functions = Napi::Array::New(info.Env());
+  ResultList functions(info.Env());
   for (const StructOpsShadow::Function& function : shadow.Functions()) {
-    Napi::Object entry = Napi::Object::New(info.Env());
-    entry.Set("offset", function.offset);
-    entry.Set("program", function.program == nullptr
+    Result entry(info.Env());
+    entry.Put("offset", function.offset);
+    entry.Put("program", function.program == nullptr
                              ? info.Env().Null()
                              : Napi::String::New(info.Env(), bpf_program__name(function.program)));
-    functions.Set(functions.Length(), entry);
+    functions.Add(entry);
   }
   return functions;
 }

@@ -10,6 +10,7 @@
 #include "subskeleton.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -207,20 +208,20 @@ Napi::Value BpfObject::BtfFd(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfObject::Maps(const Napi::CallbackInfo& info) {
   bpf_object* const object = handle_->Get();
-  Napi::Array maps = Napi::Array::New(info.Env());
+  ResultList maps(info.Env());
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object) {
-    maps.Set(maps.Length(), BpfMap::Wrap(info.Env(), handle_, map));
+    maps.Add(BpfMap::Wrap(info.Env(), handle_, map));
   }
   return maps;
 }
 
 Napi::Value BpfObject::Programs(const Napi::CallbackInfo& info) {
   bpf_object* const object = handle_->Get();
-  Napi::Array programs = Napi::Array::New(info.Env());
+  ResultList programs(info.Env());
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
-    programs.Set(programs.Length(), BpfProgram::Wrap(info.Env(), handle_, program));
+    programs.Add(BpfProgram::Wrap(info.Env(), handle_, program));
   }
   return programs;
 }

@@ -10,6 +10,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 #include "util/unique_fd.h"
 
 namespace subskel {
@@ -84,14 +85,14 @@ Napi::Value BtfById(const Napi::CallbackInfo& info) {
   std::vector<std::uint8_t> bytes(with_bytes ? size : 0);
   if (with_bytes) btf = Info(environment, subject, fd.get(), bytes.data(), size, name, sizeof name - 1);
   const Napi::Env env = info.Env();
-  const Napi::Object result = Napi::Object::New(env);
+  Result result(env);
   Napi::Uint8Array copy = Napi::Uint8Array::New(env, bytes.size());
   if (!bytes.empty()) std::memcpy(copy.Data(), bytes.data(), bytes.size());
-  result.Set("id", Napi::Number::New(env, btf.id));
-  result.Set("name", Napi::String::New(env, name));
-  result.Set("kernelBtf", Napi::Boolean::New(env, btf.kernel_btf != 0));
-  result.Set("size", Napi::Number::New(env, size));
-  result.Set("bytes", copy);
+  result.Put("id", Napi::Number::New(env, btf.id));
+  result.Put("name", Napi::String::New(env, name));
+  result.Put("kernelBtf", Napi::Boolean::New(env, btf.kernel_btf != 0));
+  result.Put("size", Napi::Number::New(env, size));
+  result.Put("bytes", copy);
   return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 #include "util/unique_fd.h"
 
 namespace subskel {
@@ -196,9 +197,8 @@ Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value HelperNames(const Napi::CallbackInfo& info) {
-  const Napi::Array names = Napi::Array::New(info.Env(), std::size(kHelperNames));
-  std::uint32_t index = 0;
-  for (const char* name : kHelperNames) names.Set(index++, Napi::String::New(info.Env(), name));
+  ResultList names(info.Env());
+  for (const char* name : kHelperNames) names.Add(Napi::String::New(info.Env(), name));
   return names;
 }
 

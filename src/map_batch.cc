@@ -9,6 +9,7 @@
 
 #include "map_elements.h"
 #include "util/args.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -36,9 +37,9 @@ std::uint32_t Room(const args::Bytes& keys, const args::Bytes& values, const Map
 /// far.
 Napi::Value Answer(Napi::Env env, std::uint32_t count, std::uint32_t asked, int result) {
   if (result < 0 && result != -ENOENT && count == asked) count = 0;
-  Napi::Object answer = Napi::Object::New(env);
-  answer.Set("count", count);
-  answer.Set("errno", result < 0 ? -result : 0);
+  Result answer(env);
+  answer.Put("count", count);
+  answer.Put("errno", result < 0 ? -result : 0);
   return answer;
 }
 

@@ -8,6 +8,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -55,6 +56,7 @@ bpf_map_info InfoOf(const MapHandle& handle) {
 std::vector<napi_property_descriptor> MapElements::Properties() {
   return {
       Getter<&MapElements::Fd>("fd"),
+      Getter<&MapElements::Closed>("closed"),
       Method<&MapElements::Layout>("layout"),
       Method<&MapElements::Memory>("memory"),
       Method<&MapElements::Run>("runner"),
@@ -74,16 +76,20 @@ Napi::Value MapElements::Wrap(Napi::Env env, std::shared_ptr<MapHandle> handle) 
 }
 
 Napi::Value MapElements::Fd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), handle_->fd());
+  return Napi::Number::New(info.Env(), handle_->GivenFd());
+}
+
+Napi::Value MapElements::Closed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), handle_->closed());
 }
 
 Napi::Value MapElements::Layout(const Napi::CallbackInfo& info) {
-  Napi::Object layout = Napi::Object::New(info.Env());
-  layout.Set("type", handle_->type());
-  layout.Set("keyOffset", static_cast<double>(MapHandle::kKeyOffset));
-  layout.Set("keySize", static_cast<double>(handle_->key_size()));
-  layout.Set("valueOffset", static_cast<double>(handle_->value_offset()));
-  layout.Set("valueSize", static_cast<double>(handle_->value_size()));
+  Result layout(info.Env());
+  layout.Put("type", handle_->type());
+  layout.Put("keyOffset", static_cast<double>(MapHandle::kKeyOffset));
+  layout.Put("keySize", static_cast<double>(handle_->key_size()));
+  layout.Put("valueOffset", static_cast<double>(handle_->value_offset()));
+  layout.Put("valueSize", static_cast<double>(handle_->value_size()));
   return layout;
 }
 
@@ -112,22 +118,22 @@ Napi::Value MapElements::Run(const Napi::CallbackInfo& info) {
 Napi::Value MapElements::Info(const Napi::CallbackInfo& info) {
   const bpf_map_info map = InfoOf(*handle_);
   const Napi::Env env = info.Env();
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("type", map.type);
-  result.Set("id", map.id);
-  result.Set("keySize", map.key_size);
-  result.Set("valueSize", map.value_size);
-  result.Set("maxEntries", map.max_entries);
-  result.Set("flags", map.map_flags);
-  result.Set("name", std::string(map.name, strnlen(map.name, sizeof map.name)));
-  result.Set("ifindex", map.ifindex);
-  result.Set("netnsDevice", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.netns_dev)));
-  result.Set("netnsInode", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.netns_ino)));
-  result.Set("btfId", map.btf_id);
-  result.Set("btfKeyTypeId", map.btf_key_type_id);
-  result.Set("btfValueTypeId", map.btf_value_type_id);
-  result.Set("btfVmlinuxValueTypeId", map.btf_vmlinux_value_type_id);
-  result.Set("extra", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.map_extra)));
+  Result result(env);
+  result.Put("type", map.type);
+  result.Put("id", map.id);
+  result.Put("keySize", map.key_size);
+  result.Put("valueSize", map.value_size);
+  result.Put("maxEntries", map.max_entries);
+  result.Put("flags", map.map_flags);
+  result.Put("name", std::string(map.name, strnlen(map.name, sizeof map.name)));
+  result.Put("ifindex", map.ifindex);
+  result.Put("netnsDevice", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.netns_dev)));
+  result.Put("netnsInode", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.netns_ino)));
+  result.Put("btfId", map.btf_id);
+  result.Put("btfKeyTypeId", map.btf_key_type_id);
+  result.Put("btfValueTypeId", map.btf_value_type_id);
+  result.Put("btfVmlinuxValueTypeId", map.btf_vmlinux_value_type_id);
+  result.Put("extra", Napi::BigInt::New(env, static_cast<std::uint64_t>(map.map_extra)));
   return result;
 }
 

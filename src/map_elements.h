@@ -32,6 +32,7 @@ class MapElements : public Wrapped<MapElements> {
 
  private:
   Napi::Value Fd(const Napi::CallbackInfo& info);
+  Napi::Value Closed(const Napi::CallbackInfo& info);
   Napi::Value Layout(const Napi::CallbackInfo& info);
   Napi::Value Memory(const Napi::CallbackInfo& info);
   Napi::Value Run(const Napi::CallbackInfo& info);

@@ -31,6 +31,7 @@ MapHandle::MapHandle(UniqueFd fd, std::string subject) : fd_(std::move(fd)), sub
   if (bpf_map_get_info_by_fd(fd_.get(), &info, &length) < 0) {
     throw BpfFailure("bpf_map_get_info_by_fd", errno, subject_);
   }
+  id_ = info.id;
   type_ = info.type;
   key_size_ = info.key_size;
   value_offset_ = kKeyOffset + RoundUp(info.key_size);
@@ -47,6 +48,27 @@ MapHandle::MapHandle(UniqueFd fd, std::string subject) : fd_(std::move(fd)), sub
 int MapHandle::LiveFd() const {
   if (!fd_) throw ClosedFailure(subject_, subject_ + " is closed");
   return fd_.get();
+}
+
+int MapHandle::GivenFd() {
+  if (!fd_) return -1;
+  if (!given_) given_ = UniqueFd::Duplicate(fd_.get(), subject_);
+  return given_.get();
+}
+
+void MapHandle::Close() noexcept {
+  fd_.Close();
+  if (!given_) return;
+  // Closed by whoever got it, the number may be anybody's by now.
+  bpf_map_info info = {};
+  __u32 length = sizeof info;
+  const bool ours = KindOf(given_.get()) == FdKind::kMap &&
+                    bpf_map_get_info_by_fd(given_.get(), &info, &length) == 0 && info.id == id_;
+  if (ours) {
+    given_.Close();
+  } else {
+    (void)given_.Release();
+  }
 }
 
 void MapHandle::Run() noexcept {

@@ -13,7 +13,7 @@ namespace subskel {
 /// by the JavaScript objects of the map; a map of an object is closed with it.
 ///
 /// The descriptor is never somebody else's: sizes of a map do not change, but a number can come to mean
-/// another map, whose values the kernel would write beyond the end of this memory.
+/// another map, whose values the kernel would write beyond the end of this memory. So nobody else is told it.
 class MapHandle {
  public:
   enum class Operation : std::uint32_t { kLookup, kUpdate, kDelete, kTake, kFirstKey, kNextKey };
@@ -30,14 +30,17 @@ class MapHandle {
 
   /// Asks the kernel about the map: `bpf` failures, and 'argument' ones where it is something else.
   MapHandle(UniqueFd fd, std::string subject);
+  ~MapHandle() { Close(); }
   MapHandle(const MapHandle&) = delete;
   MapHandle& operator=(const MapHandle&) = delete;
 
-  /// -1 once closed.
-  int fd() const noexcept { return fd_.get(); }
+  bool closed() const noexcept { return !fd_; }
   /// Throws a 'closed' failure after Close().
   int LiveFd() const;
-  void Close() noexcept { fd_.Close(); }
+  /// The number that users get, -1 once closed: of a second descriptor, made when somebody asks, because they
+  /// may close it.
+  int GivenFd();
+  void Close() noexcept;
   const std::string& subject() const noexcept { return subject_; }
 
   std::uint32_t type() const noexcept { return type_; }
@@ -58,7 +61,9 @@ class MapHandle {
   int Perform(const Control& control) const noexcept;
 
   UniqueFd fd_;
+  UniqueFd given_;
   const std::string subject_;
+  std::uint32_t id_ = 0;
   std::uint32_t type_ = 0;
   std::size_t key_size_ = 0;
   std::size_t value_offset_ = 0;

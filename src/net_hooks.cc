@@ -7,6 +7,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -39,11 +40,11 @@ struct TcOptions : bpf_tc_opts {
     if (args::OptionalBoolean(from, "replace").value_or(false)) flags = BPF_TC_F_REPLACE;
   }
 
-  Napi::Value Result(Napi::Env env) const {
-    Napi::Object result = Napi::Object::New(env);
-    result.Set("handle", handle);
-    result.Set("priority", priority);
-    result.Set("programId", prog_id);
+  Napi::Value Answer(Napi::Env env) const {
+    Result result(env);
+    result.Put("handle", handle);
+    result.Put("priority", priority);
+    result.Put("programId", prog_id);
     return result;
   }
 };
@@ -86,7 +87,7 @@ Napi::Value AttachTc(const Napi::CallbackInfo& info) {
   TcOptions options(info[1]);
   CallInt(Environment::Of(info.Env()), "bpf_tc_attach", hook.Subject(),
           [&] { return bpf_tc_attach(&hook, &options); });
-  return options.Result(info.Env());
+  return options.Answer(info.Env());
 }
 
 Napi::Value DetachTc(const Napi::CallbackInfo& info) {
@@ -102,7 +103,7 @@ Napi::Value QueryTc(const Napi::CallbackInfo& info) {
   TcOptions options(info[1]);
   CallInt(Environment::Of(info.Env()), "bpf_tc_query", hook.Subject(),
           [&] { return bpf_tc_query(&hook, &options); });
-  return options.Result(info.Env());
+  return options.Answer(info.Env());
 }
 
 Napi::Value AttachXdp(const Napi::CallbackInfo& info) {
@@ -134,12 +135,12 @@ Napi::Value QueryXdp(const Napi::CallbackInfo& info) {
   options.sz = sizeof options;
   CallInt(Environment::Of(info.Env()), "bpf_xdp_query", InterfaceSubject(ifindex),
           [&] { return bpf_xdp_query(ifindex, 0, &options); });
-  Napi::Object result = Napi::Object::New(info.Env());
-  result.Set("attached", options.attach_mode);
-  result.Set("programId", options.prog_id);
-  result.Set("driverProgramId", options.drv_prog_id);
-  result.Set("hardwareProgramId", options.hw_prog_id);
-  result.Set("genericProgramId", options.skb_prog_id);
+  Result result(info.Env());
+  result.Put("attached", options.attach_mode);
+  result.Put("programId", options.prog_id);
+  result.Put("driverProgramId", options.drv_prog_id);
+  result.Put("hardwareProgramId", options.hw_prog_id);
+  result.Put("genericProgramId", options.skb_prog_id);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -28,12 +29,12 @@ __u64 AddressOf(void* memory) {
 }
 
 template <typename Struct>
-Napi::Object Copy(Napi::Env env, const Room<Struct>& room, __u32 length) {
-  Napi::Object result = Napi::Object::New(env);
+Result Copy(Napi::Env env, const Room<Struct>& room, __u32 length) {
+  Result result(env);
   Napi::Uint8Array bytes = Napi::Uint8Array::New(env, sizeof room.bytes);
   std::memcpy(bytes.Data(), room.bytes, sizeof room.bytes);
-  result.Set("bytes", bytes);
-  result.Set("length", length);
+  result.Put("bytes", bytes);
+  result.Put("length", length);
   return result;
 }
 
@@ -135,13 +136,13 @@ Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
   Shrink(addresses, room.known.nr_jited_ksyms);
   Shrink(lengths, room.known.nr_jited_func_lens);
 
-  Napi::Object result = Copy(env, room, length);
-  Napi::Array arrays = Napi::Array::New(env, 3);
-  arrays.Set(0u, BigInts(env, Numbers(maps.begin(), maps.end())));
-  arrays.Set(1u, BigInts(env, addresses));
-  arrays.Set(2u, BigInts(env, Numbers(lengths.begin(), lengths.end())));
-  result.Set("text", "");
-  result.Set("arrays", arrays);
+  Result result = Copy(env, room, length);
+  ResultList arrays(env);
+  arrays.Add(BigInts(env, Numbers(maps.begin(), maps.end())));
+  arrays.Add(BigInts(env, addresses));
+  arrays.Add(BigInts(env, Numbers(lengths.begin(), lengths.end())));
+  result.Put("text", "");
+  result.Put("arrays", arrays);
   return result;
 }
 
@@ -156,11 +157,11 @@ Napi::Value LinkInfo(Napi::Env env, int fd, const std::string& subject) {
   length = sizeof room.bytes;
   CallInt(environment, name, subject, [&] { return bpf_link_get_info_by_fd(fd, &room.known, &length); });
 
-  Napi::Object result = Copy(env, room, length);
-  Napi::Array arrays = Napi::Array::New(env);
-  for (const Numbers& numbers : buffers.arrays) arrays.Set(arrays.Length(), BigInts(env, numbers));
-  result.Set("text", buffers.text.empty() ? "" : buffers.text.data());
-  result.Set("arrays", arrays);
+  Result result = Copy(env, room, length);
+  ResultList arrays(env);
+  for (const Numbers& numbers : buffers.arrays) arrays.Add(BigInts(env, numbers));
+  result.Put("text", buffers.text.empty() ? "" : buffers.text.data());
+  result.Put("arrays", arrays);
   return result;
 }
 

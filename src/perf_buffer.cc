@@ -9,6 +9,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 #include "util/shared_memory.h"
 
 namespace subskel {
@@ -150,8 +151,8 @@ PerfBuffer::Stage& PerfBuffer::StageAt(const Napi::Value& number) {
 }
 
 Napi::Value PerfBuffer::Sources(const Napi::CallbackInfo& info) {
-  Napi::Array cpus = Napi::Array::New(info.Env());
-  for (const std::unique_ptr<Stage>& stage : stages_) cpus.Set(cpus.Length(), stage->cpu);
+  ResultList cpus(info.Env());
+  for (const std::unique_ptr<Stage>& stage : stages_) cpus.Add(Napi::Number::New(info.Env(), stage->cpu));
   return cpus;
 }
 

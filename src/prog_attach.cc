@@ -11,6 +11,7 @@
 #include "owned_fd.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 #include "util/unique_fd.h"
 
 namespace subskel {
@@ -97,11 +98,11 @@ Napi::Value QueryPrograms(const Napi::CallbackInfo& info) {
   }
   programs.resize(options.count);
   links.resize(with_links ? options.count : 0);
-  Napi::Object result = Napi::Object::New(info.Env());
-  result.Set("programIds", Numbers(info.Env(), programs));
-  result.Set("linkIds", Numbers(info.Env(), links));
-  result.Set("attachFlags", options.attach_flags);
-  result.Set("revision", Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(options.revision)));
+  Result result(info.Env());
+  result.Put("programIds", Numbers(info.Env(), programs));
+  result.Put("linkIds", Numbers(info.Env(), links));
+  result.Put("attachFlags", options.attach_flags);
+  result.Put("revision", Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(options.revision)));
   return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 #include "util/shared_memory.h"
 
 namespace subskel {
@@ -196,11 +197,11 @@ Napi::Value RingBuffer::Copy(const Napi::CallbackInfo& info) {
 Napi::Value RingBuffer::State(const Napi::CallbackInfo& info) {
   RingAt(info[0]);
   const ring* const handle = ring_buffer__ring(reader_, args::Uint32(info[0], "ring"));
-  Napi::Object state = Napi::Object::New(info.Env());
-  state.Set("size", static_cast<double>(ring__size(handle)));
-  state.Set("available", static_cast<double>(ring__avail_data_size(handle)));
-  state.Set("consumerPosition", static_cast<double>(ring__consumer_pos(handle)));
-  state.Set("producerPosition", static_cast<double>(ring__producer_pos(handle)));
+  Result state(info.Env());
+  state.Put("size", static_cast<double>(ring__size(handle)));
+  state.Put("available", static_cast<double>(ring__avail_data_size(handle)));
+  state.Put("consumerPosition", static_cast<double>(ring__consumer_pos(handle)));
+  state.Put("producerPosition", static_cast<double>(ring__producer_pos(handle)));
   return state;
 }
 

@@ -7,6 +7,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -114,8 +115,8 @@ Napi::Value OpenSubskeleton(const Napi::CallbackInfo& info, const ObjectHandle& 
     offsets[i] = static_cast<double>(reinterpret_cast<std::uintptr_t>(addresses[i]) -
                                      reinterpret_cast<std::uintptr_t>(base));
   }
-  Napi::Object answer = Napi::Object::New(info.Env());
-  answer.Set("offsets", offsets);
+  Result answer(info.Env());
+  answer.Put("offsets", offsets);
   return answer;
 }
 

@@ -4,6 +4,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -52,11 +53,11 @@ Napi::Value TestRunRequest::Run(Napi::Env env, int fd, const std::string& subjec
   CallInt(Environment::Of(env), "bpf_prog_test_run_opts", subject,
           [&] { return bpf_prog_test_run_opts(fd, &run); });
 
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("retval", run.retval);
-  result.Set("duration", run.duration);
-  result.Set("dataSize", run.data_size_out);
-  result.Set("contextSize", run.ctx_size_out);
+  Result result(env);
+  result.Put("retval", run.retval);
+  result.Put("duration", run.duration);
+  result.Put("dataSize", run.data_size_out);
+  result.Put("contextSize", run.ctx_size_out);
   return result;
 }
 

@@ -1,5 +1,6 @@
 /** The codec of arrays, as text. */
-import { arrayForm } from './array-form';
+import { types } from 'node:util';
+import { arrayForm, type TypedArrayName } from './array-form';
 import { CharArray, encodeText } from './char-array';
 import type { Body, CompiledCodec } from './codec';
 import { integer } from './compile';
@@ -41,7 +42,9 @@ export function itemsOf(value: unknown, length: number): ArrayLike<unknown> {
   const known = (value as { length?: unknown }).length;
   // Looked at first: an array of a billion should not be copied to be refused.
   if (typeof known === 'number' && known !== length) throw wrongLength(length, known);
-  const items = iterable ? take(value as Iterable<unknown>, length) : Array.from(value as ArrayLike<unknown>);
+  const items = iterable
+    ? take(value as Iterable<unknown>, length)
+    : Array.from({ length }, (_, i) => (value as ArrayLike<unknown>)[i]);
   if (items.length !== length) throw wrongLength(length, items.length);
   return items;
 }
@@ -60,6 +63,20 @@ function take(value: Iterable<unknown>, length: number): unknown[] {
   return items;
 }
 
+/** Of any realm, and no Proxy. */
+const isArray: Readonly<Record<TypedArrayName, (value: unknown) => boolean>> = {
+  Int8Array: types.isInt8Array,
+  Uint8Array: types.isUint8Array,
+  Int16Array: types.isInt16Array,
+  Uint16Array: types.isUint16Array,
+  Int32Array: types.isInt32Array,
+  Uint32Array: types.isUint32Array,
+  BigInt64Array: types.isBigInt64Array,
+  BigUint64Array: types.isBigUint64Array,
+  Float32Array: types.isFloat32Array,
+  Float64Array: types.isFloat64Array,
+};
+
 function charsBody(length: number): Body {
   const element: ScalarType = { kind: 'int', spelling: 'char', size: 1, signed: false };
   const bytes = typedBody('Uint8Array', element, length, true);
@@ -75,7 +92,7 @@ function charsBody(length: number): Body {
   };
 }
 
-function typedBody(name: string, element: ScalarType, count: number, littleEndian: boolean): Body {
+function typedBody(name: TypedArrayName, element: ScalarType, count: number, littleEndian: boolean): Body {
   const scalar = scalarAccess(element, {});
   const lane = laneOf(element) ?? 'u8';
   const length = integer(count);
@@ -89,7 +106,7 @@ function typedBody(name: string, element: ScalarType, count: number, littleEndia
   const copies = ordered && (element.kind === 'float' || count > 16);
   const copyBytes = `new Uint8Array(view.buffer, view.byteOffset + o, ${bytes}).set(new Uint8Array(staged.buffer, staged.byteOffset, ${bytes}));`;
   return {
-    scope: { misfit, within, itemsOf, expected: scalar.expected },
+    scope: { misfit, within, itemsOf, expected: scalar.expected, is: isArray[name] },
     gaps: false,
     text: `return {
       read: (view, o) => {
@@ -102,8 +119,12 @@ function typedBody(name: string, element: ScalarType, count: number, littleEndia
         }
       },
       stage: (value) => {
-        // The same kind of array needs no check of its elements.
-        if (value instanceof ${name} && value.length === ${length}) return value.slice();
+        // The same kind of array needs no check of its elements. Copied by what it is: a class that extends it may say
+        // anything of its length, and slice() may give anything.
+        if (is(value)) {
+          const copy = new ${name}(value);
+          if (copy.length === ${length}) return copy;
+        }
         const items = itemsOf(value, ${length});
         const staged = new ${name}(${length});
         for (let i = 0; i < ${length}; i++) {

@@ -41,7 +41,8 @@ function make(parameters: string[], text: string): (...values: unknown[]) => unk
  * reloads that their calls need make the loop around the fast path twice as slow.
  */
 export function outOfLine<T extends (...args: never[]) => unknown>(slow: T): T {
-  return new Proxy(slow, {});
+  // Without a prototype: a trap on Object.prototype would be handed what the function is.
+  return new Proxy(slow, { __proto__: null } as ProxyHandler<T>);
 }
 
 /** A name as a string literal. */

@@ -2,6 +2,7 @@
 import { ClosedError } from '../errors';
 import { outOfLine } from '../btf/compile';
 import { Lanes, NONE } from '../memory/lanes';
+import { sizeOf } from '../primordials';
 import type { NativeRecordReader } from '../native/native-events';
 
 /** More than this is copied by the addon, whose call takes as long as copying so much here. */
@@ -19,6 +20,8 @@ export class RecordSource {
   readonly #native: NativeRecordReader;
   readonly #number: number;
   readonly lanes = new Lanes();
+  /** Bytes: of a ring buffer twice the ring. */
+  readonly size: number;
   /** Pairs: offset, length. */
   readonly index: Uint32Array;
   #scratch = new ArrayBuffer(COPY_HERE);
@@ -31,7 +34,8 @@ export class RecordSource {
     this.#number = number;
     this.index = new Uint32Array(native.index(number));
     const memory = native.memory(number);
-    this.lanes.fill(memory, memory.byteLength);
+    this.size = sizeOf(memory);
+    this.lanes.fill(memory, this.size);
     this.lanes.view = NONE.view;
   }
 

@@ -203,7 +203,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     const memory = this.#memory;
     const from = this.#read;
     if (this.#channel === undefined || from >= memory.count) return false;
-    const most = memory.u8.length / 32;
+    const most = (memory.source?.size ?? 0) / 32;
     if (from - this.#givenBack >= GIVE_BACK || this.#held > most) this.#giveBack();
     let end = from;
     while (end < memory.count && end - from < AT_ONCE && this.#held <= most) {

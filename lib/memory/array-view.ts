@@ -233,7 +233,7 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
       at(index) {
         const i = position(index, this.#n);
         if (i === -1) return undefined;
-        const at = this.#o + i * ${integer(element.size)}; ${returnFromView(access, target)}
+        const at = this.#o + i * ${integer(element.size)}; ${returnFromView(access, target, element.size)}
       }
       set(i, given) {
         checkIndex(i, this.#n);

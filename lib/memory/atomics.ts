@@ -113,7 +113,7 @@ class AtomicWord {
     const region = this.#region;
     if (this.#word === undefined || this.#generation !== region.generation || this.#word.length === 0) {
       this.#word = region.atomicArray(this.#lane, this.#offset, writes) as Word;
-      this.#generation = region.generation;
+      this.#generation = region.copied ? -1 : region.generation;
     } else if (writes && region.readonly) {
       throw region.readOnlyError();
     }

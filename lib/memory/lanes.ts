@@ -1,4 +1,17 @@
 import type { Lane } from '../btf/scalar';
+import {
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
+  Float32Array,
+  Float64Array,
+  Int16Array,
+  Int32Array,
+  Int8Array,
+  Uint16Array,
+  Uint32Array,
+  Uint8Array,
+} from '../primordials';
 
 /** What a lane is where there is no memory: every load from it is `undefined`, which sends compiled code the slow way. */
 export const NONE = {

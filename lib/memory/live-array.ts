@@ -40,7 +40,7 @@ export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions
     return {
       place,
       // memmove does not split aligned words.
-      read: (region, offset) => compiledCodec(type, options).read(region.reading(), offset),
+      read: (region, offset) => compiledCodec(type, options).read(region.reading(offset, type.size), offset),
       store: (region, offset, staged) => {
         if (name !== undefined && aligned) storeTyped(region, offset, name, staged as ArrayLike<number>);
         else compiledCodec(type, options).store(region.writing(), offset, staged);
@@ -124,11 +124,14 @@ class TypedPlace implements Place {
       );
       return this.#indirect.get();
     }
-    region.reading();
+    region.reading(0, 0);
     region.checkRange(this.#offset, this.#type.size);
     const buffer = region.expose();
     if (buffer === undefined) {
-      const copy = compiledCodec(this.#type, this.#options).read(region.reading(), this.#offset);
+      const copy = compiledCodec(this.#type, this.#options).read(
+        region.reading(this.#offset, this.#type.size),
+        this.#offset,
+      );
       return copy instanceof CharArray ? markCopy(copy) : copy;
     }
     if (buffer.byteLength === 0 && length > 0)

@@ -76,7 +76,9 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
       next.region = undefined;
       return { get: () => view };
     },
-    read: aligned ? read : (region, offset) => compiledCodec(type, options).read(region.reading(), offset),
+    read: aligned
+      ? read
+      : (region, offset) => compiledCodec(type, options).read(region.reading(offset, type.size), offset),
     store: aligned
       ? store
       : (region, offset, staged) => {
@@ -136,11 +138,13 @@ function memberParts(
       ? { byte: access.byte, size: LANE_SIZES[access.lane] }
       : { byte, size: Math.ceil((member.bitOffset - byte * 8 + bits) / 8) };
   const inLane = aligned && fitsLane(access);
-  const get = inLane ? `let x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE);
+  const get = inLane ? `let x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE, struct.size);
   const set = inLane
     ? `let a, x; ${storeLane(access, HERE, 'v')}`
     : storeThroughView(access, HERE, extent, 'v');
-  const readText = inLane ? loadLane(access, THERE) : `(() => { ${returnFromView(access, THERE)} })()`;
+  const readText = inLane
+    ? loadLane(access, THERE)
+    : `(() => { ${returnFromView(access, THERE, struct.size)} })()`;
   return {
     field: '',
     accessors: `get [${key}]() { ${get} }

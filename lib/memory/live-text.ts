@@ -14,7 +14,7 @@ export const LIVE_SCOPE: Readonly<Record<string, unknown>> = {
   store: outOfLine((region: Region, lane: Lane, at: number, value: number | bigint) => {
     region.store(lane, at, value);
   }),
-  reading: outOfLine((region: Region) => region.reading()),
+  reading: outOfLine((region: Region, offset: number, size: number) => region.reading(offset, size)),
   writing: outOfLine((region: Region) => region.writing()),
 };
 
@@ -80,10 +80,13 @@ function indexText({ lane, byte }: LaneAccess, { at }: LiveTarget): string {
   return shift === 0 ? `${at} + ${integer(byte)}` : `${at} + ${integer(byte)} >> ${integer(shift)}`;
 }
 
-/** Statements that return the scalar through a DataView: unaligned members, 128 bits, odd bitfields. */
-export function returnFromView(access: LaneAccess | ViewAccess, target: LiveTarget): string {
+/**
+ * Statements that return the scalar through a DataView: unaligned members, 128 bits, odd bitfields. It lies within the
+ * first `room` bytes.
+ */
+export function returnFromView(access: LaneAccess | ViewAccess, target: LiveTarget, room: number): string {
   return `let view = ${target.in}.view;
-    if (view === NONE_view) view = reading(${target.region});
+    if (view === NONE_view) view = reading(${target.region}, ${target.at}, ${integer(room)});
     try { return ${getText(access, 'view', target.at, true)}; } catch (error) { throw ${target.region}.explain(error); }`;
 }
 

@@ -58,7 +58,7 @@ export function readThrough(
   type: CompositeType,
   options: LiveOptions,
 ): unknown {
-  const view = region.reading();
+  const view = region.reading(offset, type.size);
   region.checkRange(offset, type.size);
   try {
     if (region.shared && isAligned(type, offset)) return liveOps(type, true, options).read(region, offset);

@@ -2,8 +2,9 @@
  * Our memory for one data section. It holds the section's initial image before load, the kernel's pages after, and
  * nothing once closed; variables and views keep the region and see the change.
  *
- * Users never get hold of a region: whoever has one has the memory, and a TypedArray over read-only pages would end
- * the process at the first write. Variables and views keep it in #private fields.
+ * Users never get hold of a region: whoever has one can write what must not be written. Variables and views keep it in
+ * #private fields. A DataView or a TypedArray is another matter: whoever replaces DataView.prototype.getInt8 or
+ * Atomics.load gets all of them. So none lies over read-only pages, where a write ends the process: those are copied.
  */
 import {
   ClosedError,
@@ -24,6 +25,14 @@ export interface SyscallAccess {
   /** Stores `bytes` at `offset`. */
   write(offset: number, bytes: Uint8Array): void;
 }
+
+/** Memory that may only be read, and that others may change. */
+export interface ReadOnlyPages {
+  copy(offset: number, to: Uint8Array): void;
+}
+
+/** No lanes over more: compiled code indexes them with 32-bit numbers. */
+const LARGEST = 0x7fff_ffff;
 
 export type RegionState = 'pending' | 'image' | 'mapped' | 'syscall' | 'closed';
 
@@ -47,6 +56,9 @@ export class Region {
   #view: DataView = NONE.view;
   #buffer: ArrayBuffer | undefined;
   #syscalls: SyscallAccess | undefined;
+  #pages: ReadOnlyPages | undefined;
+  /** Where parts of the pages are copied to, each to where it lies in them. */
+  #copy: DataView | undefined;
   #inUse = false;
   readonly #followers = new Followers();
   /** A raw TypedArray of the memory is with the user. */
@@ -81,9 +93,7 @@ export class Region {
 
   /** Before load: a copy of the section's initial image, in memory of our own. */
   setImage(bytes: Uint8Array): void {
-    const buffer = new ArrayBuffer(bytes.length);
-    new Uint8Array(buffer).set(bytes);
-    this.#replace('image', buffer, bytes.length, false);
+    this.#replace('image', new Uint8Array(bytes).buffer, bytes.length, false);
   }
 
   /** What to hand to libbpf, a copy. */
@@ -94,6 +104,11 @@ export class Region {
   /** After load: the kernel's pages. The first `size` bytes of `buffer` are the section. */
   adopt(buffer: ArrayBuffer, size: number, readonly: boolean): void {
     this.#replace('mapped', buffer, size, readonly);
+  }
+
+  /** After load, where the kernel's pages may only be read. */
+  adoptPages(pages: ReadOnlyPages, size: number): void {
+    this.#replace('mapped', undefined, size, true, pages);
   }
 
   /** After load, where the section's map cannot be mapped: each access is a system call. */
@@ -113,7 +128,7 @@ export class Region {
     const old = bytesOf(this.reading());
     const bytes = new Uint8Array(size);
     bytes.set(old.subarray(0, size));
-    this.setImage(bytes);
+    this.#replace('image', bytes.buffer, size, false);
   }
 
   /** No memory for now: every access throws what `makeError` makes. The size stays known. */
@@ -130,7 +145,13 @@ export class Region {
     this.#makeError = () => new ClosedError(`${this.#subject}${what}`);
   }
 
-  #replace(state: RegionState, buffer: ArrayBuffer | undefined, size: number, readonly: boolean): void {
+  #replace(
+    state: RegionState,
+    buffer: ArrayBuffer | undefined,
+    size: number,
+    readonly: boolean,
+    pages?: ReadOnlyPages,
+  ): void {
     if (this.#state === 'closed') throw this.#makeError();
     // Arrays that users took of the image must not look alive. Only then: the first detached buffer of a process
     // makes V8 check for it at every access from then on.
@@ -143,6 +164,8 @@ export class Region {
     this.#size = size;
     this.#readonly = readonly;
     this.#syscalls = undefined;
+    this.#pages = pages;
+    this.#copy = undefined;
     if (this.#inUse) this.#spread();
     this.#followers.rebind();
   }
@@ -157,7 +180,7 @@ export class Region {
   #spread(): void {
     this.in.assign(NONE);
     this.out.assign(NONE);
-    if (this.#buffer === undefined || this.#buffer.byteLength === 0) return;
+    if (this.#buffer === undefined || this.#buffer.byteLength === 0 || this.#size > LARGEST) return;
     this.in.fill(this.#buffer, this.#size);
     if (!this.#readonly) this.out.assign(this.in);
   }
@@ -167,17 +190,29 @@ export class Region {
     return this.#followers.add(target, rebind);
   }
 
-  /** A view to read from, now; with system calls a copy of this moment. @throws what the state demands */
-  reading(): DataView {
+  /**
+   * A view to read `size` bytes at `offset` from, now; with system calls, and of read-only pages, a copy of this moment.
+   * @throws what the state demands
+   */
+  reading(offset = 0, size = this.#size): DataView {
     if (this.#syscalls !== undefined) return viewOf(this.#syscalls.read());
+    if (this.#pages !== undefined) return this.#copyOf(this.#pages, offset, size);
     if (this.#buffer === undefined) throw this.#makeError();
     if (this.#buffer.byteLength < this.#size) throw this.#lost();
     return this.#view;
   }
 
+  /** What lies beyond the end is for the caller to notice, as in a view of the memory itself. */
+  #copyOf(pages: ReadOnlyPages, offset: number, size: number): DataView {
+    this.#copy ??= new DataView(new ArrayBuffer(this.#size));
+    const length = Math.max(0, Math.min(size, this.#size - offset));
+    if (length > 0) pages.copy(offset, new Uint8Array(this.#copy.buffer, offset, length));
+    return this.#copy;
+  }
+
   /** A view to change and then to give to `written`. @throws ReadOnlyError, and what the state demands */
   writing(): DataView {
-    if (this.#readonly && this.#buffer !== undefined) throw this.readOnlyError();
+    if (this.#readonly && this.#state === 'mapped') throw this.readOnlyError();
     return this.reading();
   }
 
@@ -192,7 +227,12 @@ export class Region {
 
   /** Whether the memory is the kernel's pages: others may change it at any time. */
   get shared(): boolean {
-    return this.#state === 'mapped';
+    return this.#state === 'mapped' && this.#pages === undefined;
+  }
+
+  /** Whether what is read is a copy of this moment. */
+  get copied(): boolean {
+    return this.#pages !== undefined;
   }
 
   /** @throws ValueRangeError where the section ends before: it was resized, or is smaller than its library thinks */
@@ -206,7 +246,7 @@ export class Region {
 
   /** The slow path of compiled accessors: memory behind system calls, and every error. */
   load(lane: Lane, at: number): number | bigint {
-    const view = this.reading();
+    const view = this.reading(at, LANE_SIZES[lane]);
     return this.#guard(() => getLane(view, lane, at));
   }
 
@@ -232,15 +272,15 @@ export class Region {
 
   /** The memory itself, for a TypedArray that a user gets: undefined where there is none to give. */
   expose(): ArrayBuffer | undefined {
-    this.reading();
+    this.reading(0, 0);
     if (this.#readonly || this.#buffer === undefined) return undefined;
     this.#exposed = true;
     return this.#buffer;
   }
 
-  /** For Atomics, never for users: `length` elements of read-only memory too. */
+  /** For Atomics: one element; where `copied`, of this moment. */
   atomicArray(lane: 'i32' | 'u32' | 'i64' | 'u64', offset: number, writes: boolean): LaneArray {
-    const view = writes ? this.writing() : this.reading();
+    const view = writes ? this.writing() : this.reading(offset, LANE_SIZES[lane]);
     if (this.#syscalls !== undefined) {
       throw new UnsupportedError(
         `${this.#subject} cannot be mapped: it is read and written by system calls, which are not atomic`,

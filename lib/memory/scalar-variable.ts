@@ -107,7 +107,7 @@ function checked(scalar: Scalar, then: string): string {
 function unaligned(scalar: Scalar, size: number, wide: boolean): Parts {
   return {
     fields: '',
-    get: returnFromView(scalar.access, HERE),
+    get: returnFromView(scalar.access, HERE, size),
     set: checked(scalar, storeThroughView(scalar.access, HERE, { byte: 0, size }, 'v')),
     number: wide ? `get number() { return safeNumber(this.value, this.#spec); } ${SET_NUMBER}` : '',
     statics: '',

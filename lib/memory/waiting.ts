@@ -76,7 +76,7 @@ async function* changesSince<T>(
 }
 
 function bytesOf({ region, offset, size }: Watched): Uint8Array {
-  const view = region.reading();
+  const view = region.reading(offset, size());
   region.checkRange(offset, size());
   return new Uint8Array(view.buffer, view.byteOffset + offset, size()).slice();
 }

@@ -88,8 +88,8 @@ export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEve
   openMapByFd(fd: number): NativeElements;
 
   /**
-   * mmap(2) of a map. One external ArrayBuffer over the first `length` bytes of the map's memory, unmapped by its
-   * last finalizer. Read-write first; where the kernel answers EPERM or EACCES, read-only.
+   * mmap(2) of a map: the first `length` bytes of its memory. Read-write first; where the kernel answers EPERM or EACCES,
+   * read-only.
    */
   mapMemory(fd: number, length: number): NativeMapping;
   /**
@@ -127,7 +127,21 @@ export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEve
 }
 
 export interface NativeMapping {
-  readonly buffer: ArrayBuffer;
-  /** The mapping is PROT_READ: a write through the buffer would end the process. */
+  /**
+   * An external ArrayBuffer over the memory, unmapped by its last finalizer. Where nobody can change the memory any more
+   * (.rodata, .kconfig) a copy in memory of its own; null where only reading is allowed, but what is read may change.
+   */
+  readonly buffer: ArrayBuffer | null;
+  /** The kernel refuses writes. */
   readonly readonly: boolean;
+  /** In place of the buffer: no JavaScript array may lie over memory where a write ends the process. */
+  readonly pages: NativePages | null;
+}
+
+/** A mapping that may only be read. */
+export interface NativePages {
+  /** Aligned words are copied by one load each. @throws 'closed', 'argument' */
+  copy(offset: number, to: Uint8Array): void;
+  /** Unmaps it. Twice is fine. */
+  close(): void;
 }

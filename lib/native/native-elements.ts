@@ -1,7 +1,8 @@
 /** A map that the kernel has, of an object or of its own: what can be done by its file descriptor alone. */
 export interface NativeElements {
-  /** A descriptor of our own; -1 once closed. */
+  /** For users: a descriptor that may be closed without harm, made when it is asked for; -1 once closed. */
   readonly fd: number;
+  readonly closed: boolean;
   /** As the kernel has it: nothing of this ever changes. */
   layout(): NativeLayout;
   /**

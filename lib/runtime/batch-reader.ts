@@ -24,7 +24,7 @@ const BYTES = 256 * 1024;
 const MOST = 4096;
 
 export function batchSize(calls: ElementCalls, maxEntries: number, wanted: number | undefined): number {
-  if (wanted !== undefined) return Math.min(wanted, maxEntries);
+  if (wanted !== undefined) return Math.max(1, Math.min(wanted, maxEntries));
   const { keySize, valueSize } = calls.layout;
   const fitting = Math.floor(BYTES / Math.max(1, keySize + valueSize));
   return Math.max(1, Math.min(fitting, MOST, maxEntries));

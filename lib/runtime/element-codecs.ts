@@ -2,6 +2,7 @@
 import { compiledCodec } from '../btf/codec';
 import { Misfit, show, within } from '../btf/misfit';
 import type { Type } from '../btf/type';
+import { isByteArray, lengthOf } from '../bytes';
 import { mapTraits } from '../descriptor/map-types';
 import { specialFields } from './special-fields';
 
@@ -68,18 +69,19 @@ function withKernelsOwn(type: Type, int64: 'bigint' | 'number'): ElementCodec {
 /** Exactly `size` bytes. */
 function bytesCodec(size: number): ElementCodec {
   const check = (value: Uint8Array): void => {
-    if (value.length !== size) {
-      throw new Misfit('range', `needs exactly ${String(size)} bytes, not ${String(value.length)}`);
+    const length = lengthOf(value);
+    if (length !== size) {
+      throw new Misfit('range', `needs exactly ${String(size)} bytes, not ${String(length)}`);
     }
   };
   return {
     size,
     read: (view, offset) => new Uint8Array(view.buffer, view.byteOffset + offset, size).slice(),
     stage(value) {
-      if (Object.prototype.toString.call(value) !== '[object Uint8Array]') {
+      if (!isByteArray(value)) {
         throw new Misfit('type', `expected a Uint8Array of ${String(size)} bytes, got ${show(value)}`);
       }
-      check(value as Uint8Array);
+      check(value);
       return value;
     },
     put(view, offset, staged) {

@@ -124,9 +124,11 @@ export class Elements {
   }
 
   reader(options: BatchOptions, remove: boolean): BatchReader {
-    if (options.size !== undefined) checkInteger(options.size, 'options.size', 1, 0xff_ffff);
-    const size = batchSize(this.calls, this.#maxEntries, options.size);
-    return new BatchReader(this.calls, this.#maxEntries, size, remove);
+    // Looked at once: a getter may answer differently each time.
+    const { size } = options;
+    if (size !== undefined) checkInteger(size, 'options.size', 1, 0xff_ffff);
+    const room = batchSize(this.calls, this.#maxEntries, size);
+    return new BatchReader(this.calls, this.#maxEntries, room, remove);
   }
 
   setMany(entries: Iterable<readonly [unknown, unknown]>, flags: number): number {

@@ -12,6 +12,7 @@ import type {
 } from '../memory/types';
 import { createVariable } from '../memory/variable';
 import { loadAddon } from '../native/load';
+import { mapInto, type Release } from './mapping';
 import type { MapSource } from './map-source';
 
 /** linux/bpf.h: the map can be mmapped. */
@@ -33,7 +34,7 @@ export type ElementVariable<V> = [V] extends [bigint]
 export class MapMemory {
   readonly #map: string;
   readonly #region: Region;
-  readonly #buffer: ArrayBuffer;
+  readonly #release: Release;
   readonly #type: Type;
   /** The kernel rounds the size of values up to 8 bytes. */
   readonly #stride: number;
@@ -54,10 +55,8 @@ export class MapMemory {
     this.#length = maxEntries;
     this.#type = valueType?.size === valueSize ? valueType : bytes(valueSize);
     const size = this.#stride * maxEntries;
-    const { buffer, readonly } = loadAddon().mapMemory(fd, size);
-    this.#buffer = buffer;
     this.#region = new Region(name, 'map');
-    this.#region.adopt(buffer, size, readonly);
+    this.#release = mapInto(this.#region, loadAddon(), fd, size);
   }
 
   /** The same variable each time. */
@@ -94,8 +93,7 @@ export class MapMemory {
 
   /** Everything taken of it throws ClosedError from then on. */
   close(): void {
-    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizers.
-    loadAddon().detach(this.#buffer, this.#region.exposed);
+    this.#release();
     this.#region.close();
   }
 

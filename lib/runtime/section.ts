@@ -9,6 +9,7 @@ import type { NativeAddon } from '../native/addon';
 import type { NativeMap } from '../native/native-map';
 import type { NativeShare } from '../native/native-share';
 import type { BpfMap } from './bpf-map';
+import { adoptInto, mapInto, type Release } from './mapping';
 import type { SectionHandle } from './shared-section';
 import { specialFieldsOf } from './special-fields';
 import type { ObjectSymbols, VariableSymbol } from './symbols';
@@ -45,7 +46,7 @@ export class Section {
   readonly #native: NativeMap;
   readonly #owner: SectionOwner;
   #region: Region | undefined;
-  #mapped: ArrayBuffer | undefined;
+  #release: Release | undefined;
   #variables: Map<string, Variable> | undefined;
   /** The variables made so far: all subskeletons share them, by symbol and by the type it is read by. */
   #made = new WeakMap<VariableSymbol, Map<Type, Variable>>();
@@ -171,11 +172,8 @@ export class Section {
 
   /** @internal */
   close(): void {
-    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizers.
-    if (this.#mapped !== undefined) {
-      this.#owner.addon.detach(this.#mapped, this.#region?.exposed ?? false);
-    }
-    this.#mapped = undefined;
+    this.#release?.();
+    this.#release = undefined;
     this.#share?.close();
     this.#region?.close();
   }
@@ -238,17 +236,14 @@ export class Section {
       );
       return;
     }
-    const { buffer, readonly } = this.#owner.addon.mapMemory(fd, valueSize);
-    this.#mapped = buffer;
-    region.adopt(buffer, valueSize, readonly);
+    this.#release = mapInto(region, this.#owner.addon, fd, valueSize);
   }
 
   /** An arena can be mapped only once: its variables lie in libbpf's own mapping, which says where after load(). */
   #mapArena(region: Region): void {
     try {
-      const { buffer, readonly } = this.#native.arenaMemory();
-      this.#mapped = buffer;
-      region.adopt(buffer, buffer.byteLength, readonly);
+      const mapping = this.#native.arenaMemory();
+      this.#release = adoptInto(region, this.#owner.addon, mapping, mapping.buffer?.byteLength ?? 0);
     } catch (error) {
       // load() itself has succeeded: whoever asks for the variables hears why they cannot be had.
       if (!(error instanceof SubskelError)) throw error;

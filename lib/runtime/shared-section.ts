@@ -7,6 +7,7 @@ import type { Variable } from '../memory/types';
 import { createVariable } from '../memory/variable';
 import type { NativeAddon } from '../native/addon';
 import { loadAddon } from '../native/load';
+import { mapInto, type Release } from './mapping';
 import { ObjectSymbols } from './symbols';
 
 /** What `section.share()` gives: plain data for postMessage() or workerData, good within this process until the object is closed. */
@@ -27,20 +28,16 @@ export interface SectionHandle {
  */
 export class SharedSection {
   readonly name: string;
-  readonly #addon: NativeAddon;
   readonly #region: Region;
   readonly #symbols: ObjectSymbols;
-  #mapped: ArrayBuffer | undefined;
+  #release: Release | undefined;
   #variables: Map<string, Variable> | undefined;
 
   private constructor(addon: NativeAddon, handle: SectionHandle, fd: number) {
     this.name = handle.section;
-    this.#addon = addon;
     this.#symbols = new ObjectSymbols(RawBtf.parse(handle.btf, `BTF of object '${handle.object}'`));
-    const { buffer, readonly } = addon.mapMemory(fd, handle.size);
-    this.#mapped = buffer;
     this.#region = new Region(handle.section);
-    this.#region.adopt(buffer, handle.size, readonly);
+    this.#release = mapInto(this.#region, addon, fd, handle.size);
   }
 
   /**
@@ -75,7 +72,7 @@ export class SharedSection {
   }
 
   get closed(): boolean {
-    return this.#mapped === undefined;
+    return this.#release === undefined;
   }
 
   /** The variables by name. Where a global and a static share one, the global is meant. */
@@ -98,10 +95,9 @@ export class SharedSection {
 
   /** Lets the memory go: variables throw ClosedError, raw arrays are detached. Twice is fine. */
   close(): void {
-    if (this.#mapped === undefined) return;
-    // SAFETY: as Section.close().
-    this.#addon.detach(this.#mapped, this.#region.exposed);
-    this.#mapped = undefined;
+    if (this.#release === undefined) return;
+    this.#release();
+    this.#release = undefined;
     this.#region.close();
   }
 

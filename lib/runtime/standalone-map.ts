@@ -122,7 +122,7 @@ export class StandaloneMap implements MapSource {
   }
 
   #open(): NativeMapInfo {
-    if (this.#native.fd < 0) throw new ClosedError(`map '${this.name}' is closed`);
+    if (this.#native.closed) throw new ClosedError(`map '${this.name}' is closed`);
     return this.info;
   }
 

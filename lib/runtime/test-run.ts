@@ -3,6 +3,7 @@ import type { RawBtf } from '../btf/raw-btf';
 import { codecFor, type Codec } from '../btf/codec';
 import { skipModifiers } from '../btf/modifiers';
 import { resolveType } from '../btf/resolve';
+import { isByteArray, lengthOf } from '../bytes';
 import { checkOptions } from '../check';
 import { ArgumentError, NotFoundError } from '../errors';
 import type { NativeProgram } from '../native/native-program';
@@ -88,7 +89,9 @@ export function testRun(
     throw new ArgumentError('testRun options.dataSizeOut needs options.data');
   }
   const live = ((options.flags ?? 0) & BPF_F_TEST_XDP_LIVE_FRAMES) !== 0;
-  const dataOut = live ? undefined : options.data && new Uint8Array(dataSizeOut ?? options.data.length + 256);
+  const dataOut = live
+    ? undefined
+    : options.data && new Uint8Array(dataSizeOut ?? lengthOf(options.data) + 256);
   const { bytes: context, decode } = encodeContext(given, contextType, types);
   const inPlace = live || CONTEXT_IN_PLACE.has(type);
   const contextOut = inPlace ? undefined : context && new Uint8Array(context.length);
@@ -110,7 +113,7 @@ function encodeContext(context: unknown, spelling: string | undefined, types: Co
   const asBytes = (bytes: Uint8Array): unknown => bytes;
   if (context === undefined) return { bytes: undefined, decode: asBytes };
   // A copy: syscall programs write their context back into the very buffer that was handed in.
-  if (isBytes(context)) return { bytes: Uint8Array.from(context), decode: asBytes };
+  if (isByteArray(context)) return { bytes: new Uint8Array(context), decode: asBytes };
   const codec = contextCodec(spelling, types);
   const bytes = new Uint8Array(codec.size);
   codec.write(new DataView(bytes.buffer), 0, context, true);
@@ -151,6 +154,3 @@ function typeByName(btf: RawBtf, spelling: string): number | undefined {
   const [, kind, name = ''] = /^\s*(?:(struct|union)\s+)?(\S+)\s*$/.exec(spelling) ?? [];
   return btf.findByName(name, kind === undefined ? 'typedef' : (kind as 'struct' | 'union'));
 }
-
-const isBytes = (value: unknown): value is Uint8Array =>
-  Object.prototype.toString.call(value) === '[object Uint8Array]';

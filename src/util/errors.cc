@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "util/environment.h"
+#include "util/result.h"
 
 namespace subskel {
 
@@ -69,12 +70,12 @@ void Raise(Napi::Env env, const Failure& failure) noexcept {
       RaisePlain(env, PlainMessage(failure).c_str());
       return;
     }
-    Napi::Object details = Napi::Object::New(env);
-    details.Set("kind", KindName(failure.kind));
-    details.Set("syscall", failure.syscall);
-    details.Set("errno", failure.error);
-    details.Set("subject", failure.subject);
-    details.Set("log", failure.log);
+    Result details(env);
+    details.Put("kind", KindName(failure.kind));
+    details.Put("syscall", failure.syscall);
+    details.Put("errno", failure.error);
+    details.Put("subject", failure.subject);
+    details.Put("log", failure.log);
     const Napi::Value error = environment->error_factory.Call({details});
     napi_throw(env, error);
   } catch (const Napi::Error& error) {

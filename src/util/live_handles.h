@@ -17,6 +17,7 @@ enum class ClassId : std::size_t {
   kRingBuffer,
   kPerfBuffer,
   kUserRingBuffer,
+  kPages,
   kCount
 };
 

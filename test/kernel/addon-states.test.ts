@@ -203,6 +203,7 @@ const LINK: readonly Row[] = [
 const NONE = new Uint8Array(0);
 const ELEMENTS: readonly Row[] = [
   ['fd', ({ elements }) => elements?.fd, 'ok', 'ok', 'ok'],
+  ['closed', ({ elements }) => elements?.closed, 'ok', 'ok', 'ok'],
   ['layout', ({ elements }) => elements?.layout(), 'ok', 'ok', 'ok'],
   ['memory', ({ elements }) => elements?.memory(), 'ok', 'ok', 'ok'],
   ['runner', ({ elements }) => elements?.runner()(), 'ok', 'ok', 'ok'],

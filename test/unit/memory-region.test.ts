@@ -399,6 +399,90 @@ describe('behind system calls', () => {
   });
 });
 
+describe('pages that may only be read', () => {
+  function readOnly() {
+    const region = new Region('.data');
+    const contents = Uint8Array.from({ length: SIZE }, (_, i) => i);
+    // The wide word is a safe integer.
+    contents.fill(0, 141, 144);
+    const copies: [number, number][] = [];
+    region.adoptPages(
+      {
+        copy(offset, to) {
+          copies.push([offset, to.length]);
+          to.set(contents.subarray(offset, offset + to.length));
+        },
+      },
+      SIZE,
+    );
+    return { region, contents, copies };
+  }
+
+  test.each(Object.entries(READS))('%s reads as elsewhere', (_, read) => {
+    const { region, contents } = readOnly();
+    const { region: other, pages } = mapped();
+    new Uint8Array(pages).set(contents);
+    expect(read(variables(region))).toEqual(read(variables(other)));
+  });
+
+  test.each(Object.entries(WRITES))('%s is refused', (_, write) => {
+    const { region, contents } = readOnly();
+    const before = contents.slice();
+    expect(() => write(variables(region))).toThrow(expect.objectContaining({ code: 'ERR_READ_ONLY' }));
+    expect(contents).toEqual(before);
+  });
+
+  test('each access copies the bytes concerned, as they are then', () => {
+    const { region, contents, copies } = readOnly();
+    const used = variables(region);
+    const { atomic } = used.word;
+    const copied = (action: () => unknown): unknown => {
+      copies.length = 0;
+      action();
+      return copies;
+    };
+    expect(copied(() => used.word.value)).toEqual([[128, 4]]);
+    expect(copied(() => used.unaligned.value)).toEqual([[145, 4]]);
+    expect(copied(() => used.huge.value)).toEqual([[160, 16]]);
+    expect(copied(() => atomic.load())).toEqual([[128, 4]]);
+    expect(copied(() => used.record.read())).toEqual([[0, record.size]]);
+    expect(copied(() => used.table.value)).toEqual([[192, 8]]);
+    contents.fill(0, 128, 132);
+    expect([used.word.value, atomic.load()]).toEqual([0, 0]);
+    contents[128] = 7;
+    expect([used.word.value, atomic.load()]).toEqual([7, 7]);
+  });
+
+  test('what lies beyond their end is no value', () => {
+    const { region } = readOnly();
+    const beyond: Any = createVariable(region, at('beyond', u32, SIZE - 2));
+    const far: Any = createVariable(region, at('far', record, SIZE + 8));
+    expect(() => beyond.value).toThrow(/beyond its end/);
+    expect(() => far.value.pid).toThrow(/beyond its end/);
+    expect(() => far.read()).toThrow(/beyond its end/);
+  });
+});
+
+test('compiled accessors do not confuse addresses of 2 GiB and more', () => {
+  const size = 2 ** 32 + 4096;
+  const region = new Region('m', 'map');
+  const pages = new ArrayBuffer(size);
+  region.adopt(pages, size, false);
+  const view = new DataView(pages);
+  for (const offset of [0, 2 ** 31 - 256, 2 ** 31 + 256, 2 ** 32]) {
+    const { value }: Any = createVariable(region, at('record', record, offset));
+    value.pid = offset % 1000;
+    value.count = BigInt(offset);
+    expect([view.getInt32(offset + 8, true), view.getBigUint64(offset, true)]).toEqual([
+      offset % 1000,
+      BigInt(offset),
+    ]);
+    expect([value.pid, value.count]).toEqual([offset % 1000, BigInt(offset)]);
+    expect(value.read()).toMatchObject({ pid: offset % 1000, count: BigInt(offset) });
+  }
+  expect(view.getInt32(8, true)).toBe(0);
+});
+
 describe('memory that the user took away', () => {
   // Before load on every Node; after load from Node 22 on, by ArrayBuffer.prototype.transfer().
   const take = (buffer: ArrayBuffer): void => {

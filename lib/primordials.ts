@@ -1,0 +1,34 @@
+/**
+ * What memory is handed to, as it is when this package is loaded (lib/index.ts sees to it that it is loaded then). Whoever
+ * puts his own constructor or getter in the place of one of these later would get hold of the kernel's read-only pages,
+ * where a write ends the process.
+ */
+export const {
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
+  DataView,
+} = globalThis;
+
+const { apply } = Reflect;
+const getter = (prototype: object, name: string): (() => number) =>
+  (Object.getOwnPropertyDescriptor(prototype, name) as { readonly get: () => number }).get;
+const byteLength = getter(ArrayBuffer.prototype, 'byteLength');
+const length = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length');
+
+/** The `byteLength` of a buffer. */
+export function sizeOf(buffer: ArrayBuffer): number {
+  return apply(byteLength, buffer, []);
+}
+
+/** How many elements a TypedArray really has, whatever its class says: 0 once its buffer is detached. */
+export function lengthOf(array: ArrayBufferView): number {
+  return apply(length, array, []);
+}
