@@ -60,3 +60,13 @@ export function checkOptions(
 export function checkBytes(value: unknown, name: string): asserts value is Uint8Array {
   if (!isByteArray(value)) refuse(name, 'a Uint8Array', value);
 }
+
+/** Not instanceof: the signal may be of another realm. */
+export function checkSignal(
+  value: unknown,
+  name = 'options.signal',
+): asserts value is AbortSignal | undefined {
+  if (value === undefined) return;
+  const given: Partial<AbortSignal> | null = value;
+  if (typeof given?.addEventListener !== 'function') refuse(name, 'an AbortSignal', value);
+}

@@ -63,15 +63,19 @@ export class Listeners<T> implements Consumer {
     try {
       for (const listener of this.#listeners) listener(batch);
     } finally {
-      this.end();
+      this.#finish(false);
     }
     return count;
   }
 
-  /** The batch is over, and counts as consumed. */
   end(): void {
+    this.#finish(true);
+  }
+
+  /** The batch is over, and counts as consumed. */
+  #finish(closed: boolean): void {
     const channel = this.#channel;
-    this.#memory?.end();
+    this.#memory?.end(closed);
     this.#memory = undefined;
     this.#channel = undefined;
     if (channel === undefined || this.#core.closed) return;

@@ -1,11 +1,11 @@
 /** `map.records()`: a reader for one iteration. */
-import { checkOptions } from '../check';
+import { checkOptions, checkSignal } from '../check';
 import { UnsupportedError } from '../errors';
 import { PerfBuffer } from './perf-buffer';
 import type { RecordType } from './record-form';
 import type { RecordMap } from './record-map';
 import type { ReaderOptions, RecordReader } from './record-reader';
-import { checkSignal, type StreamOptions } from './record-stream';
+import type { StreamOptions } from './record-stream';
 import { RingBuffer } from './ring-buffer';
 
 export type MapRecordsOptions = Omit<ReaderOptions, 'type'> & StreamOptions;

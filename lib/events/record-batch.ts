@@ -1,5 +1,4 @@
-import { ClosedError } from '../errors';
-import { bytesAt, type RecordMemory } from './record-memory';
+import { bytesAt, ended, overBatch, type RecordMemory } from './record-memory';
 
 /** Whose records they are. */
 export interface RecordOrigin {
@@ -41,9 +40,9 @@ export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
     this.cpu = origin.cpu;
   }
 
-  /** How many records there are; 0 once the batch is over. */
+  /** How many records there are; 0 once the reader is closed. @throws ClosedError after the callback */
   get length(): number {
-    return this.#memory.count;
+    return this.#memory.count || ended(this.#memory);
   }
 
   /** Record number i, from the end for negative ones; undefined where there is none. @throws ClosedError after the callback */
@@ -59,13 +58,16 @@ export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
     return bytesAt(this.#memory, this.#memory.offsetOf(place), this.#memory.lengthOf(place));
   }
 
+  /** Ends where the reader is closed meanwhile. @throws ClosedError after the callback */
   forEach(use: (record: V, i: number, batch: this) => void): void {
+    this.#live();
     for (let i = 0; i < this.#memory.count; i++) use(this.#form.view(this.#memory, i) as V, i, this);
   }
 
-  /** The records in their order. Ends where the reader is closed meanwhile. */
+  /** The records in their order. Ends where the reader is closed meanwhile. @throws ClosedError after the callback */
   *[Symbol.iterator](): Iterator<V, undefined> {
     for (let i = 0; i < this.#memory.count; i++) yield this.#form.view(this.#memory, i) as V;
+    ended(this.#memory);
   }
 
   /** Plain copies of all of them. */
@@ -77,11 +79,7 @@ export class RecordBatch<V = unknown, T = unknown> implements Iterable<V> {
   }
 
   #live(): void {
-    if (this.#memory.source === undefined) {
-      throw new ClosedError(
-        'this batch is over: batches are valid during the callback; read() what you want to keep',
-      );
-    }
+    if (this.#memory.source === undefined) throw overBatch();
   }
 
   #place(i: number): number | undefined {

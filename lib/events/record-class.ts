@@ -7,7 +7,7 @@ import { ReadOnlyError, RecordError } from '../errors';
 import type { LiveOptions } from '../memory/live';
 import { RecordBatch, type MakeBatch, type RecordForm } from './record-batch';
 import { memberText } from './record-member';
-import { over, type RecordMemory } from './record-memory';
+import { ended, over, overBatch, type RecordMemory } from './record-memory';
 import { RecordView, registerRecordView } from './record-view';
 
 /** The records of one struct. */
@@ -52,6 +52,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
   const scope: Record<string, unknown> = {
     h: helpers,
     over: outOfLine(over),
+    overBatch: outOfLine(overBatch),
+    ended,
     short: tooShort(spelling, type.size),
     readOnly: outOfLine(refuseWrite),
     RecordBatch,
@@ -98,7 +100,10 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
       constructor(m) { this.#m = m; this.#i = 0; }
       next() {
         const m = this.#m, i = this.#i;
-        if (i >= m.count) return { value: undefined, done: true };
+        if (i >= m.count) {
+          ended(m);
+          return { value: undefined, done: true };
+        }
         this.#i = i + 1;
         ${place}
         return { value: new View(m, o, l), done: false };
@@ -108,7 +113,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
     class Batch extends RecordBatch {
       #m;
       constructor(m, form, origin) { super(m, form, origin); this.#m = m; }
-      get length() { return this.#m.count; }
+      get length() { const m = this.#m; return m.count || ended(m); }
       at(i) {
         const m = this.#m;
         if (i >>> 0 !== i || i >= m.count) return super.at(i);
@@ -117,6 +122,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
       }
       forEach(f) {
         const m = this.#m;
+        if (m.source === undefined) throw overBatch();
         for (let i = 0; i < m.count; i++) {
           ${place}
           f(new View(m, o, l), i, this);

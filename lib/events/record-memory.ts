@@ -86,6 +86,8 @@ export class RecordMemory extends Lanes {
   /** Of even records: where the first one is, and how long each. */
   first = 0;
   length = 0;
+  /** It ended because the reader was closed, perhaps in the middle of a loop over the batch, which then ends as well. */
+  cut = false;
 
   /** `taken`: what NativeRecordReader.take() answered. */
   begin(source: RecordSource, taken: number): void {
@@ -103,7 +105,8 @@ export class RecordMemory extends Lanes {
     }
   }
 
-  end(): void {
+  end(cut: boolean): void {
+    this.cut = cut;
     this.assign(NONE);
     this.source = undefined;
     this.index = NONE.u32;
@@ -123,6 +126,18 @@ export class RecordMemory extends Lanes {
 export function over(): ClosedError {
   return new ClosedError(
     'the batch of this record is over: views are valid during the callback; read() what you want to keep',
+  );
+}
+
+/** For a loop that finds no record more: whether it may end so. An async listener must not take its batch for an empty one. */
+export const ended = outOfLine((memory: RecordMemory): 0 => {
+  if (memory.source === undefined && !memory.cut) throw overBatch();
+  return 0;
+});
+
+export function overBatch(): ClosedError {
+  return new ClosedError(
+    'this batch is over: batches are valid during the callback, and before its first await; read() what you want to keep',
   );
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, refuse } from '../check';
+import { checkOptions, checkSignal } from '../check';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import type { RecordForm } from './record-batch';
 import { RecordMemory } from './record-memory';
@@ -21,13 +21,6 @@ const AT_ONCE = 64;
 /** The kernel gets the room of so many back at once, or a sixteenth of the ring. */
 const GIVE_BACK = 256;
 const DONE = { value: undefined, done: true } as const;
-
-export function checkSignal(
-  signal: unknown,
-  name = 'options.signal',
-): asserts signal is AbortSignal | undefined {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse(name, 'an AbortSignal', signal);
-}
 
 export function checkStreamOptions(options: StreamOptions): void {
   checkOptions(options, 'options', { signal: 'any' });
@@ -262,7 +255,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     this.#given = 0;
     this.#read = 0;
     this.#givenBack = 0;
-    this.#memory.end();
+    this.#memory.end(false);
     this.#signal?.removeEventListener('abort', this.#abort);
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
     try {

@@ -1,5 +1,5 @@
 import { codecFor } from '../btf/codec';
-import { checkBytes, checkInteger, checkOptions, refuse } from '../check';
+import { checkBytes, checkInteger, checkOptions, checkSignal, refuse } from '../check';
 import { BpfError, ClosedError, UnsupportedError } from '../errors';
 import { failure } from '../native/failure';
 import type { Input } from '../memory/types';
@@ -7,7 +7,7 @@ import { loadAddon } from '../native/load';
 import type { NativeUserRingBuffer } from '../native/native-events';
 import { structOf } from './record-form';
 import { checkMap, ownerOf, type RecordMap } from './record-map';
-import { checkSignal, type StreamOptions } from './record-stream';
+import type { StreamOptions } from './record-stream';
 import { UserSample, type SampleForm } from './user-sample';
 
 export interface UserRingBufferOptions {

@@ -2,7 +2,7 @@
  * Waiting for a variable. The kernel tells nobody of a store into a mapped page, so this looks again and again, as
  * often as the caller says; in between the event loop is free.
  */
-import { checkOptions, refuse } from '../check';
+import { checkOptions, checkSignal, refuse } from '../check';
 import type { Region } from './region';
 import type { WaitOptions } from './types';
 
@@ -28,10 +28,7 @@ function paceOf(options: WaitOptions, operation: string): Pace {
   if (typeof interval !== 'number' || !(interval >= 0) || interval > LONGEST) {
     refuse(`${operation} options.interval`, `milliseconds from 0 to ${LONGEST}`, interval);
   }
-  // Not instanceof: the signal may be of another realm.
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal>).addEventListener !== 'function') {
-    refuse(`${operation} options.signal`, 'an AbortSignal', signal);
-  }
+  checkSignal(signal, `${operation} options.signal`);
   return { interval, signal };
 }
 
