@@ -19,7 +19,7 @@
 #include "libbpf_log.h"
 #include "linker.h"
 #include "map_elements.h"
-#include "mapped_region.h"
+#include "map_memory.h"
 #include "net_hooks.h"
 #include "owned_fd.h"
 #include "perf_buffer.h"

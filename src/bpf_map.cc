@@ -7,7 +7,7 @@
 
 #include "map_elements.h"
 #include "map_guard.h"
-#include "mapped_region.h"
+#include "map_memory.h"
 #include "util/args.h"
 #include "util/call.h"
 #include "util/fd_kind.h"

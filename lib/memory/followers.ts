@@ -27,6 +27,13 @@ export class Followers {
     }
   }
 
+  /** Nothing will change any more. A WeakRef keeps its target until the event loop turns: what it holds need not stay. */
+  end(): void {
+    for (const reference of this.#groups) reference.deref()?.splice(0);
+    this.#groups = [];
+    this.#open = undefined;
+  }
+
   #newGroup(): FollowerGroup {
     if (this.#groups.length >= this.#limit) {
       this.#groups = this.#groups.filter((reference) => reference.deref() !== undefined);

@@ -141,6 +141,7 @@ export class Region {
   close(): void {
     if (this.#state === 'closed') return;
     this.#replace('closed', undefined, this.#size, this.#readonly);
+    this.#followers.end();
     const what = this.#of === 'section' ? ': its object is closed' : ' is closed';
     this.#makeError = () => new ClosedError(`${this.#subject}${what}`);
   }

@@ -14,7 +14,8 @@ export function adoptInto(region: Region, addon: NativeAddon, mapping: NativeMap
   const { buffer, readonly, pages } = mapping;
   if (buffer !== null) {
     region.adopt(buffer, size, readonly);
-    // SAFETY: detaching is what makes every raw view harmless; the memory itself is unmapped by the buffer's finalizers.
+    // SAFETY: detaching is what makes every raw view harmless; the memory goes at once if users never had
+    // an array over it, else with the buffer's finalizers.
     return () => {
       addon.detach(buffer, region.exposed);
     };

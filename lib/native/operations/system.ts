@@ -9,6 +9,9 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
       EINVAL: 'the map has no BPF_F_MMAPABLE, or is smaller than that',
       ENOTSUPP: 'this map type has no memory to map',
       EBUSY: 'an arena can be mapped at one address only',
+      ENOMEM:
+        'the process has too many mappings (sysctl vm.max_map_count), or too little address space; that of a closed ' +
+        'section whose arrays were taken stays until these are collected and the event loop has turned',
     },
   },
   perf_event_open: {
