@@ -2,7 +2,8 @@
 import './primordials';
 export { BpfObject } from './runtime/bpf-object';
 export type { OpenOptions } from './runtime/open-options';
-export { BpfMap, BPF_ANY, BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type RawBatch } from './runtime/bpf-map';
+export { BpfMap, type RawBatch } from './runtime/bpf-map';
+export * from './runtime/map-flags';
 export type { BpfMapInfo } from './runtime/map-base';
 export type { ElementVariable } from './runtime/map-memory';
 export type { BatchOptions } from './runtime/batch-reader';

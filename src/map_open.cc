@@ -1,7 +1,9 @@
 // The functions of MapElements that find or make maps that no object owns.
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 
+#include <memory>
 #include <string>
 
 #include "map_elements.h"
@@ -21,6 +23,19 @@ std::uint32_t OpenFlags(const Napi::Value& value) {
   return args::Uint32(value, "flags");
 }
 
+struct FreeBtf {
+  void operator()(btf* types) const noexcept { btf__free(types); }
+};
+using LoadedBtf = std::unique_ptr<btf, FreeBtf>;
+
+/// In the kernel, for as long as it is here or a map has it.
+LoadedBtf LoadBtf(Environment& environment, const args::Bytes& bytes, const std::string& subject) {
+  LoadedBtf types(CallPointer(environment, "btf__new", subject,
+                              [&] { return btf__new(bytes.data, static_cast<__u32>(bytes.size)); }));
+  CallInt(environment, "btf__load_into_kernel", subject, [&] { return btf__load_into_kernel(types.get()); });
+  return types;
+}
+
 }  // namespace
 
 Napi::Value MapElements::Create(const Napi::CallbackInfo& info) {
@@ -36,11 +51,20 @@ Napi::Value MapElements::Create(const Napi::CallbackInfo& info) {
   raw.map_flags = number("flags");
   raw.map_extra = number("extra");
   raw.numa_node = number("numaNode");
+  raw.btf_key_type_id = number("btfKeyTypeId");
+  raw.btf_value_type_id = number("btfValueTypeId");
+  const Napi::Value types = options.Get("btf");
   // Looked at last: getters may close it.
   const Napi::Value inner = options.Get("inner");
   const std::string subject = "map '" + name + "'";
+  Environment& environment = Environment::Of(info.Env());
+  LoadedBtf loaded;
+  if (!types.IsUndefined()) {
+    loaded = LoadBtf(environment, args::ByteArray(types, "btf"), subject);
+    raw.btf_fd = static_cast<__u32>(btf__fd(loaded.get()));
+  }
   if (!inner.IsUndefined()) raw.inner_map_fd = static_cast<__u32>(HandleOf(inner, "inner")->LiveFd());
-  const int fd = CallInt(Environment::Of(info.Env()), "bpf_map_create", subject, [&] {
+  const int fd = CallInt(environment, "bpf_map_create", subject, [&] {
     return bpf_map_create(static_cast<bpf_map_type>(type), name.empty() ? nullptr : name.c_str(), key_size,
                           value_size, max_entries, &raw);
   });

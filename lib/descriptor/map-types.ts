@@ -64,6 +64,8 @@ export interface MapTraits {
   readonly holds?: 'maps' | 'programs';
   /** Values of 4 bytes are numbers: file descriptors, interfaces, sizes. */
   readonly numbers?: true;
+  /** Values belong to something of the kernel's, and go with it; the key is its file descriptor. Made with BTF only. */
+  readonly storage?: true;
 }
 
 const TRAITS: Readonly<Record<string, MapTraits>> = {
@@ -88,6 +90,10 @@ const TRAITS: Readonly<Record<string, MapTraits>> = {
   stack: { keyless: true },
   devmap_hash: { indexed: true, numbers: true },
   bloom_filter: { keyless: true },
+  sk_storage: { storage: true },
+  inode_storage: { storage: true },
+  task_storage: { storage: true },
+  cgrp_storage: { storage: true },
   insn_array: { indexed: true },
 };
 

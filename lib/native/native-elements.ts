@@ -97,4 +97,8 @@ export interface NativeCreateMap {
   readonly extra?: number | undefined;
   readonly numaNode?: number | undefined;
   readonly inner?: NativeElements | undefined;
+  /** Loaded into the kernel before (btf__load_into_kernel), where the map keeps it. */
+  readonly btf?: Uint8Array | undefined;
+  readonly btfKeyTypeId?: number | undefined;
+  readonly btfValueTypeId?: number | undefined;
 }

@@ -1,12 +1,10 @@
 import type { NativeBatch } from '../native/native-elements';
 import { hasNoBatches } from './batch-reader';
 import type { ElementCalls } from './element-calls';
+import { BPF_F_LOCK } from './map-flags';
 
 /** linux/errno.h */
 const ENOENT = 2;
-
-/** linux/bpf.h: the only flag that batches take */
-const BPF_F_LOCK = 4;
 
 /**
  * Stores or deletes many elements: they are collected, and go to the kernel some at a time (bpf_map_update_batch,
@@ -37,6 +35,7 @@ export class BatchWriter {
     this.#values = new Uint8Array(room * valueSize);
     this.keyView = new DataView(this.#keys.buffer);
     this.valueView = new DataView(this.#values.buffer);
+    // The only flag that batches take.
     this.#batches = flags === 0 || flags === BPF_F_LOCK;
   }
 

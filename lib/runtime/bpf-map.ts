@@ -9,6 +9,7 @@ import type { ArrayVariable } from '../memory/types';
 import type { ElementVariable } from './map-memory';
 import type { BatchOptions, BatchReader } from './batch-reader';
 import { Elements } from './elements';
+import { BPF_ANY } from './map-flags';
 import { openSharedMap, shareMap, type MapHandle } from './map-handle';
 import { MapBase, sharedOf, type MapTypes } from './map-base';
 import { SharedMap, type MapSource } from './map-source';
@@ -22,12 +23,6 @@ import {
   type OpenMapOptions,
   type TypedMapOptions,
 } from './open-map';
-
-/** Flags of set(): any (default), only new keys, only existing ones; with the value's spin lock held (also of get()). */
-export const BPF_ANY = 0;
-export const BPF_NOEXIST = 1;
-export const BPF_EXIST = 2;
-export const BPF_F_LOCK = 4;
 
 /** Elements as the kernel gives them. */
 export interface RawBatch {

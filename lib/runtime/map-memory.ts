@@ -13,10 +13,8 @@ import type {
 import { createVariable } from '../memory/variable';
 import { loadAddon } from '../native/load';
 import { mapInto, type Release } from './mapping';
+import { BPF_F_MMAPABLE } from './map-flags';
 import type { MapSource } from './map-source';
-
-/** linux/bpf.h: the map can be mmapped. */
-const BPF_F_MMAPABLE = 1 << 10;
 
 /** The variable that an element of type V is. */
 export type ElementVariable<V> = [V] extends [bigint]

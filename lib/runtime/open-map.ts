@@ -5,11 +5,13 @@ import type { BtfType } from '../btf/btf-types';
 import type { Type } from '../btf/type';
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { mapTraits, mapTypeNames, mapTypeNumber } from '../descriptor/map-types';
-import { ArgumentError } from '../errors';
+import { ArgumentError, BpfError } from '../errors';
 import { loadAddon } from '../native/load';
 import { needing } from '../native/needing';
-import type { NativeElements } from '../native/native-elements';
+import type { NativeCreateMap, NativeElements } from '../native/native-elements';
 import { alternatives } from '../suggest';
+import { BPF_F_NO_PREALLOC, BPF_F_RDONLY, BPF_F_WRONLY } from './map-flags';
+import { mapBtf, needsBtf, type ElementLayout } from './map-btf';
 import { nativeElementsOf, type MapBase, type MapTypes } from './map-base';
 import { scalarNames, scalarType } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
@@ -35,11 +37,16 @@ export interface CreateMapOptions {
   readonly type: string;
   /** At most 15 characters reach the kernel: letters, digits, '_' and '.'. */
   readonly name?: string | undefined;
-  /** Default: none (queues, stacks, bloom filters), or 'u32' for maps whose keys are indexes, or whose values are maps. */
+  /**
+   * Default: none (queues, stacks, bloom filters), 'u32' for maps whose keys are indexes, 'int' for storage of sockets, inodes,
+   * tasks and cgroups, whose keys are file descriptors. Key and value types are handed to the kernel as BTF.
+   */
   readonly key?: ElementType | undefined;
+  /** Default: 'u32' for maps whose values are maps or programs. */
   readonly value?: ElementType | undefined;
+  /** Storage has none. */
   readonly maxEntries?: number | undefined;
-  /** BPF_F_… flags. */
+  /** BPF_F_… flags; BPF_F_NO_PREALLOC is added for LPM tries and storage, which the kernel makes with it only. */
   readonly flags?: number | undefined;
   /** map_extra: of bloom filters the number of hash functions. */
   readonly extra?: number | undefined;
@@ -71,12 +78,11 @@ const CREATE = {
   innerMap: 'any',
 } as const;
 
-/** linux/bpf.h: BPF_F_RDONLY, BPF_F_WRONLY */
-const ACCESS = { read: 1 << 3, write: 1 << 4, both: 0 } as const;
+const ACCESS = { read: BPF_F_RDONLY, write: BPF_F_WRONLY, both: 0 } as const;
 
 export function createMap(options: CreateMapOptions): OpenedMap {
   checkOptions(options, 'options', CREATE);
-  const { type, name, flags, extra, numaNode, innerMap, int64 = 'bigint' } = options;
+  const { type, name, extra, numaNode, innerMap, int64 = 'bigint' } = options;
   checkString(type, 'options.type');
   const number = mapTypeNumber(type);
   if (number === undefined) {
@@ -84,8 +90,9 @@ export function createMap(options: CreateMapOptions): OpenedMap {
       `options.type: there is no map type '${type}'${alternatives(type, mapTypeNames())}`,
     );
   }
-  const { indexed, keyless, holds } = mapTraits(type);
-  const key = element(options.key, 'options.key', indexed === true ? 'u32' : undefined, keyless === true);
+  const { indexed, keyless, holds, storage } = mapTraits(type);
+  const otherwise = indexed === true ? 'u32' : storage === true ? 'int' : undefined;
+  const key = element(options.key, 'options.key', otherwise, keyless === true);
   const value = element(options.value, 'options.value', holds === undefined ? undefined : 'u32');
   const inner = innerMap === undefined ? undefined : nativeElementsOf(innerMap, 'options.innerMap');
   const definition = {
@@ -94,14 +101,34 @@ export function createMap(options: CreateMapOptions): OpenedMap {
     keySize: key.size,
     valueSize: value.size,
     maxEntries: options.maxEntries ?? 0,
-    flags,
+    // The kernel takes these without preallocation only.
+    flags: (options.flags ?? 0) | (storage === true || type === 'lpm_trie' ? BPF_F_NO_PREALLOC : 0),
     extra,
     numaNode,
     inner,
   };
-  const native = needing({ mapType: type }, () => loadAddon().createMap(definition));
+  const native = needing({ mapType: type }, () => create(type, definition, key, value));
   const types = { key: key.type, value: value.type };
   return { source: new StandaloneMap(native, { name }), types: () => types, int64 };
+}
+
+/** With the BTF of its types. A kernel that refuses it makes the map without where that changes nothing, as libbpf does. */
+function create(
+  type: string,
+  definition: NativeCreateMap,
+  key: ElementLayout,
+  value: ElementLayout,
+): NativeElements {
+  const addon = loadAddon();
+  const types = mapBtf(type, key, value);
+  if (types === undefined) return addon.createMap(definition);
+  const { bytes: btf, keyTypeId: btfKeyTypeId, valueTypeId: btfValueTypeId } = types;
+  try {
+    return addon.createMap({ ...definition, btf, btfKeyTypeId, btfValueTypeId });
+  } catch (error) {
+    if (!(error instanceof BpfError) || needsBtf(type, value.type)) throw error;
+    return addon.createMap(definition);
+  }
 }
 
 export function pinnedMap(path: string, options: OpenMapOptions): OpenedMap {
@@ -175,7 +202,7 @@ function element(
   name: string,
   otherwise?: string,
   none = false,
-): { readonly type: Type | undefined; readonly size: number } {
+): ElementLayout {
   const wanted = given ?? otherwise ?? (none ? 0 : undefined);
   if (typeof wanted === 'number') {
     checkInteger(wanted, name, 0, 0xffff_ffff);

@@ -10,13 +10,11 @@ import type { NativeMap } from '../native/native-map';
 import type { NativeShare } from '../native/native-share';
 import type { BpfMap } from './bpf-map';
 import { adoptInto, mapInto, type Release } from './mapping';
+import { BPF_F_MMAPABLE } from './map-flags';
 import type { SectionHandle } from './shared-section';
 import { specialFieldsOf } from './special-fields';
 import type { ObjectSymbols, VariableSymbol } from './symbols';
 import { syscallAccess } from './syscall-access';
-
-/** linux/bpf.h: the map can be mmapped. */
-const BPF_F_MMAPABLE = 1 << 10;
 
 /** What a section needs of its object. */
 export interface SectionOwner {
