@@ -2,8 +2,10 @@
 import './primordials';
 export { BpfObject } from './runtime/bpf-object';
 export type { OpenOptions } from './runtime/open-options';
-export { BpfMap, type RawBatch } from './runtime/bpf-map';
+export { BpfMap } from './runtime/bpf-map';
+export type { RawBatch } from './runtime/walkable-map';
 export * from './runtime/map-flags';
+export { Pidfd, type PidfdOptions } from './runtime/pidfd';
 export type { BpfMapInfo } from './runtime/map-base';
 export type { ElementVariable } from './runtime/map-memory';
 export type { BatchOptions } from './runtime/batch-reader';

@@ -22,6 +22,7 @@
 #include "map_memory.h"
 #include "net_hooks.h"
 #include "owned_fd.h"
+#include "pidfd.h"
 #include "perf_buffer.h"
 #include "perf_event.h"
 #include "prog_attach.h"
@@ -138,6 +139,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<MapElements::OpenPinned>("openPinnedMap"),
       Export<MapElements::OpenId>("openMapById"),
       Export<MapElements::OpenFd>("openMapByFd"),
+      Export<OpenPidfd>("openPidfd"),
       Export<MapMemory>("mapMemory"),
       Export<DetachBuffer>("detach"),
       Export<SharedFd::Share>("share"),

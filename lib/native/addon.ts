@@ -78,6 +78,8 @@ export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEve
   openLinkFd(fd: number): NativeLink;
   /** bpf_enable_stats: the kernel measures programs while it is open. */
   enableStats(): NativeFd;
+  /** pidfd_open(2), with PIDFD_THREAD (kernel 6.9) for a thread. */
+  openPidfd(pid: number, thread: boolean): NativeFd;
   /** bpf_map_create */
   createMap(options: NativeCreateMap): NativeElements;
   /** bpf_obj_get_opts; `flags`: BPF_F_RDONLY, BPF_F_WRONLY. 'argument' where something else is pinned there. */

@@ -18,6 +18,8 @@ export function hasNoBatches(errno: number): boolean {
 export interface BatchOptions {
   /** How many elements are read at once; default: as many as 256 KiB hold, at most 4096. */
   readonly size?: number | undefined;
+  /** BPF_F_LOCK: each value is copied with its spin lock held, so that it is whole. Default 0; kernel 5.6 */
+  readonly flags?: number | undefined;
 }
 
 const BYTES = 256 * 1024;
@@ -42,6 +44,7 @@ export class BatchReader {
   readonly #calls: ElementCalls;
   readonly #remove: boolean;
   readonly #maxEntries: number;
+  readonly #flags: number;
   readonly #tokens: Uint8Array;
   #room = 0;
   #walk: KeyWalk | undefined;
@@ -50,10 +53,11 @@ export class BatchReader {
   keys = new Uint8Array(0);
   values = new Uint8Array(0);
 
-  constructor(calls: ElementCalls, maxEntries: number, size: number, remove: boolean) {
+  constructor(calls: ElementCalls, maxEntries: number, size: number, remove: boolean, flags: number) {
     this.#calls = calls;
     this.#remove = remove;
     this.#maxEntries = maxEntries;
+    this.#flags = flags;
     this.#tokens = new Uint8Array(2 * Math.max(4, calls.layout.keySize));
     this.#grow(size);
   }
@@ -71,7 +75,8 @@ export class BatchReader {
   #batch(): number {
     const first = this.#state === 'start';
     const { native } = this.#calls;
-    const answer = native.lookupBatch(first, this.#remove, 0, this.#tokens, this.keys, this.values);
+    const { keys, values } = this;
+    const answer = native.lookupBatch(first, this.#remove, this.#flags, this.#tokens, keys, values);
     const { count, errno } = answer;
     if (errno === 0 || count > 0) this.#state = 'middle';
     const name = this.#remove ? 'bpf_map_lookup_and_delete_batch' : 'bpf_map_lookup_batch';
@@ -93,7 +98,7 @@ export class BatchReader {
         break;
       default:
         if (!first || !hasNoBatches(errno)) throw this.#calls.batchError(name, answer);
-        this.#walk = new KeyWalk(this.#calls, this.#remove, this.#maxEntries);
+        this.#walk = new KeyWalk(this.#calls, this.#remove, this.#maxEntries, this.#flags);
     }
     return count;
   }
@@ -110,13 +115,15 @@ export class BatchReader {
 class KeyWalk {
   readonly #calls: ElementCalls;
   readonly #remove: boolean;
+  readonly #flags: number;
   readonly #next: Uint8Array;
   #more: boolean | undefined;
   #left: number;
 
-  constructor(calls: ElementCalls, remove: boolean, maxEntries: number) {
+  constructor(calls: ElementCalls, remove: boolean, maxEntries: number, flags: number) {
     this.#calls = calls;
     this.#remove = remove;
+    this.#flags = flags;
     this.#next = new Uint8Array(calls.layout.keySize);
     // Whoever deletes keys faster than they are listed makes the kernel start over for ever.
     this.#left = 4 * maxEntries + MOST;
@@ -132,7 +139,7 @@ class KeyWalk {
     while (this.#more && count < room) {
       keyBytes.set(this.#next);
       // A key that went away in between is left out.
-      if (this.#remove ? this.#take() : calls.lookup(0)) {
+      if (this.#remove ? this.#take() : calls.lookup(this.#flags)) {
         keys.set(this.#next, count * keySize);
         values.set(valueBytes, count * valueSize);
         count++;
@@ -156,7 +163,7 @@ class KeyWalk {
   }
 
   #take(): boolean {
-    const found = this.#calls.lookup(0);
+    const found = this.#calls.lookup(this.#flags);
     return this.#calls.delete() && found;
   }
 }

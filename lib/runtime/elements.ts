@@ -125,10 +125,11 @@ export class Elements {
 
   reader(options: BatchOptions, remove: boolean): BatchReader {
     // Looked at once: a getter may answer differently each time.
-    const { size } = options;
+    const { size, flags = 0 } = options;
     if (size !== undefined) checkInteger(size, 'options.size', 1, 0xff_ffff);
+    checkFlags(flags);
     const room = batchSize(this.calls, this.#maxEntries, size);
-    return new BatchReader(this.calls, this.#maxEntries, room, remove);
+    return new BatchReader(this.calls, this.#maxEntries, room, remove, flags);
   }
 
   setMany(entries: Iterable<readonly [unknown, unknown]>, flags: number): number {

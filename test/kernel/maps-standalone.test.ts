@@ -87,14 +87,22 @@ test('types of a Btf: numbers of 64 bits are stored as bigints would be', () => 
   expect(map.get(1)?.x).toBe(-1);
 });
 
-test('by file descriptor: a descriptor of its own, and bytes without types', () => {
+test('by file descriptor: a descriptor of its own, typed by the BTF that it was made with, or as is said', () => {
   const map = create().set(1, 2n);
   const other = keep(BpfMap.fromFd<number, bigint>(map.fd, { key: '__u32', value: '__u64' }));
-  const untyped = keep(BpfMap.fromFd<Uint8Array, Uint8Array>(map.fd));
+  const same = keep(BpfMap.fromFd<number, bigint>(map.fd));
+  const untyped = create<Uint8Array, Uint8Array>({ key: 4, value: 8 });
+  untyped.set(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
+  const bytes = keep(BpfMap.fromFd<Uint8Array, Uint8Array>(untyped.fd));
+  const half = keep(BpfMap.fromFd(create<Uint8Array, bigint>({ key: 5 }).fd));
   expect(other.fd).not.toBe(map.fd);
   map.close();
   expect(other.get(1)).toBe(2n);
-  expect(untyped.get(Uint8Array.of(1, 0, 0, 0))).toEqual(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
+  expect(same).toMatchObject({ keyType: 'u32', valueType: 'u64' });
+  expect(same.get(1)).toBe(2n);
+  expect([bytes.keyType, untyped.info().btfId]).toEqual([undefined, 0]);
+  expect(bytes.get(Uint8Array.of(1, 0, 0, 0))).toEqual(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
+  expect(half).toMatchObject({ keyType: 'unsigned char[5]', valueType: 'u64' });
 });
 
 test('by id, typed by the BTF that the kernel keeps', () => {
@@ -218,7 +226,9 @@ test.each<readonly [string, Partial<CreateMapOptions>]>([
   ['a name that the kernel does not take', { name: 'a b' }],
   ['no entries', { maxEntries: 0 }],
   ['a key that is too long', { type: 'array', key: 8 }],
-  ['storage without BTF', { type: 'task_storage', maxEntries: 0 }],
+  ['storage without types', { type: 'task_storage', key: 4, value: 8, maxEntries: 0 }],
+  ['storage with entries', { type: 'task_storage', key: 'int' }],
+  ['storage whose key is no descriptor', { type: 'task_storage', key: 'u64', maxEntries: 0 }],
 ])('the kernel refuses %s', (_, options) => {
   const error = thrownBy(() => create(options));
   expect(error).toBeInstanceOf(BpfError);
@@ -278,9 +288,9 @@ describe('maps of maps', () => {
     expect(new Map([...outer].filter(([, found]) => found !== 0))).toEqual(new Map([[1, id]]));
     const found = keep(BpfMap.fromId<number, bigint>(id, { value: 'u64' }));
     expect(found.get(0)).toBe(11n);
-    const again = outer.inner<number, Uint8Array>(1)!;
+    const again = outer.inner<number, bigint>(1)!;
     keep(again);
-    expect(again.get(0)).toEqual(Uint8Array.of(11, 0, 0, 0, 0, 0, 0, 0));
+    expect(again.get(0)).toBe(11n);
     expect(outer.inner(3)).toBeUndefined();
   });
 

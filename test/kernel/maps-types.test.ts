@@ -434,9 +434,12 @@ describe('of an object', () => {
     try {
       outer.set(1, inner);
       expect(outer.get(1)).toBe(inner.info().id);
-      const found = outer.inner<number, Uint8Array>(1);
-      expect(found?.get(1)?.[0]).toBe(5);
+      const found = outer.inner<number, bigint>(1);
+      expect(found?.get(1)).toBe(5n);
       found?.close();
+      const numbers = outer.inner<number, number>(1, { int64: 'number' });
+      expect(numbers?.get(1)).toBe(5);
+      numbers?.close();
     } finally {
       inner.close();
     }

@@ -13,8 +13,17 @@ test('the examples compile', () => {
   expect(typeErrors(new Map(blocks.map((text, i) => [`maps${String(i)}.ts`, text])))).toEqual([]);
 });
 
+const functionsOf = (prototype: object): string[] =>
+  Object.entries(Object.getOwnPropertyDescriptors(prototype))
+    .filter(([, { value }]) => typeof value === 'function')
+    .map(([name]) => name);
+
 test('the page names what there is', () => {
-  const methods = [...Object.getOwnPropertyNames(BpfMap.prototype), ...Object.getOwnPropertyNames(BpfMap)];
+  const methods = Object.getOwnPropertyNames(BpfMap);
+  let prototype: unknown = BpfMap.prototype;
+  for (; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    methods.push(...functionsOf(prototype as object));
+  }
   const names = methods.filter((name) => !/^(constructor|prototype|length|name)$/.test(name));
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter((name) => !page.includes(`${name}(`))).toEqual([]);

@@ -25,7 +25,9 @@ export const MAPS: Readonly<Record<string, Operation>> = {
   btf__load_into_kernel: {
     phrase: 'load the BTF of %',
     purpose: 'map',
-    remedies: { EINVAL: 'the kernel does not know a kind of type that is in it; floats need 5.12, enum64 6.0' },
+    remedies: {
+      EINVAL: 'the kernel does not know a kind of type that is in it; floats need 5.12, enum64 6.0',
+    },
   },
   fcntl: { phrase: 'duplicate the descriptor of %', remedies: { EBADF: 'it is not open' } },
   bpf_obj_pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },

@@ -28,6 +28,16 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
       EMFILE: 'too many descriptors are open (ulimit -n)',
     },
   },
+  pidfd_open: {
+    phrase: 'open %',
+    needs: since('5.3'),
+    remedies: {
+      ESRCH: 'there is none of that id',
+      EINVAL: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
+      ENOENT: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
+      EMFILE: 'too many descriptors are open (ulimit -n)',
+    },
+  },
   ioctl: { phrase: 'control %' },
   open: { phrase: 'open %' },
   read: { phrase: 'read %' },
