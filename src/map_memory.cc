@@ -68,11 +68,15 @@ Napi::Value Writable(Napi::Env env, std::unique_ptr<MappedRegion> region) {
 /// .kconfig, a copy is as good as the pages themselves, and harmless.
 Napi::Value ReadOnly(Napi::Env env, int fd, const bpf_map_info& map, void* base, std::size_t length,
                      std::size_t mapped) {
-  const Napi::Value pages = ReadOnlyPages::Wrap(env, base, length, mapped);
-  if ((map.map_flags & BPF_F_RDONLY_PROG) == 0 || !IsFrozen(fd)) return Mapping(env, env.Null(), true, pages);
+  if ((map.map_flags & BPF_F_RDONLY_PROG) == 0 || !IsFrozen(fd)) {
+    return Mapping(env, env.Null(), true, ReadOnlyPages::Wrap(env, base, length, mapped));
+  }
+  // Not by a JavaScript object: in a loop in which none is collected the process would run out of mappings.
+  const auto unmap = [mapped](void* pages) { munmap(pages, mapped); };
+  const std::unique_ptr<void, decltype(unmap)> pages(base, unmap);
   Napi::ArrayBuffer copy = Napi::ArrayBuffer::New(env, length);
-  // SAFETY: the pages are there until their JavaScript object, which is on the stack, is gone.
-  std::memcpy(copy.Data(), base, length);
+  // SAFETY: the pages are there until the end of this block, and nothing else has their address.
+  std::memcpy(copy.Data(), pages.get(), length);
   return Mapping(env, copy, true, env.Null());
 }
 

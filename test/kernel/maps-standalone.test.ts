@@ -94,7 +94,7 @@ test('by file descriptor: a descriptor of its own, typed by the BTF that it was 
   const untyped = create<Uint8Array, Uint8Array>({ key: 4, value: 8 });
   untyped.set(Uint8Array.of(1, 0, 0, 0), Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
   const bytes = keep(BpfMap.fromFd<Uint8Array, Uint8Array>(untyped.fd));
-  const half = keep(BpfMap.fromFd(create<Uint8Array, bigint>({ key: 5 }).fd));
+  const half = keep(BpfMap.fromFd(create<Uint8Array>({ key: 5 }).fd));
   expect(other.fd).not.toBe(map.fd);
   map.close();
   expect(other.get(1)).toBe(2n);

@@ -140,6 +140,7 @@ const round = () => {
   const object = subskel.BpfObject.open(args.object);
   object.load();
   const sum = [...object.section('.data').variables.values()].length + object.section('.bss').variables.size;
+  for (const name of ['.data', '.bss', '.rodata']) for (const variable of object.section(name)?.variables.values() ?? []) variable.read();
   object.map('points').set(1, { x: 1, y: 2, weight: 3n });
   object.close();
   return sum;
