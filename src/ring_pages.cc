@@ -136,8 +136,8 @@ std::uint32_t RingPages::TakeEach(std::uint64_t start, std::uint64_t end, std::u
                                       "too, and a ring buffer has one reader");
     }
     if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) {
-      index[2 * count] = static_cast<std::uint32_t>(offset + BPF_RINGBUF_HDR_SZ);
-      index[2 * count + 1] = header;
+      index[std::size_t{2} * count] = static_cast<std::uint32_t>(offset + BPF_RINGBUF_HDR_SZ);
+      index[std::size_t{2} * count + 1] = header;
       count++;
     }
     position += extent;

@@ -4,20 +4,8 @@ import { CharArray } from '../btf/char-array';
 import { codecFor } from '../btf/codec';
 import type { ArrayType } from '../btf/type';
 import type { LiveOptions } from '../memory/live';
+import * as primordials from '../primordials';
 import { bytesAt, type RecordMemory } from './record-memory';
-
-const ARRAYS = {
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-  Float64Array,
-};
 
 /** Reads the array that starts at `at`, of whose bytes there are `size`: a copy. */
 export function flexible(
@@ -29,7 +17,7 @@ export function flexible(
   if (element.kind === 'char') return (memory, at, size) => new CharArray(bytesAt(memory, at, size).buffer);
   const name = typedArrayOf(element);
   if (name !== undefined) {
-    const Elements = ARRAYS[name];
+    const Elements = primordials[name];
     return (memory, at, size) => {
       const length = lengthIn(size);
       return new Elements(bytesAt(memory, at, length * element.size).buffer, 0, length);

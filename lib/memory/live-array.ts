@@ -5,6 +5,7 @@ import { CharArray, markCopy } from '../btf/char-array';
 import { compiledCodec } from '../btf/codec';
 import { ClosedError } from '../errors';
 import type { ArrayType, Type } from '../btf/type';
+import * as primordials from '../primordials';
 import { elementArrayView, scalarArrayView } from './array-view';
 import { isComposite, liveOps, viewType, type LiveOps, type LiveOptions, type Place } from './live';
 import type { Region } from './region';
@@ -16,16 +17,7 @@ type ArrayConstructor = new (
 ) => { readonly length: number; set(from: ArrayLike<unknown>): void };
 
 const CONSTRUCTORS: Readonly<Record<TypedArrayName | 'CharArray', ArrayConstructor>> = {
-  Int8Array,
-  Uint8Array,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  Float32Array,
-  Float64Array,
+  ...primordials,
   CharArray,
 };
 

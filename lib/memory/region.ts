@@ -15,8 +15,11 @@ import {
   ValueRangeError,
 } from '../errors';
 import { LANE_SIZES, type Lane } from '../btf/scalar';
+import { viewOf } from '../bytes';
+import { detach } from './detach';
 import { Followers, type FollowerGroup } from './followers';
 import { getLane, laneArray, Lanes, NONE, setLane, type LaneArray } from './lanes';
+import { PageCopy, type ReadOnlyPages } from './page-copy';
 
 /** Reads and writes of a section that cannot be mapped. */
 export interface SyscallAccess {
@@ -24,11 +27,6 @@ export interface SyscallAccess {
   read(): Uint8Array;
   /** Stores `bytes` at `offset`. */
   write(offset: number, bytes: Uint8Array): void;
-}
-
-/** Memory that may only be read, and that others may change. */
-export interface ReadOnlyPages {
-  copy(offset: number, to: Uint8Array): void;
 }
 
 /** No lanes over more: compiled code indexes them with 32-bit numbers. */
@@ -56,9 +54,7 @@ export class Region {
   #view: DataView = NONE.view;
   #buffer: ArrayBuffer | undefined;
   #syscalls: SyscallAccess | undefined;
-  #pages: ReadOnlyPages | undefined;
-  /** Where parts of the pages are copied to, each to where it lies in them. */
-  #copy: DataView | undefined;
+  #pages: PageCopy | undefined;
   #inUse = false;
   readonly #followers = new Followers();
   /** A raw TypedArray of the memory is with the user. */
@@ -108,7 +104,7 @@ export class Region {
 
   /** After load, where the kernel's pages may only be read. */
   adoptPages(pages: ReadOnlyPages, size: number): void {
-    this.#replace('mapped', undefined, size, true, pages);
+    this.#replace('mapped', undefined, size, true, new PageCopy(pages, size));
   }
 
   /** After load, where the section's map cannot be mapped: each access is a system call. */
@@ -151,7 +147,7 @@ export class Region {
     buffer: ArrayBuffer | undefined,
     size: number,
     readonly: boolean,
-    pages?: ReadOnlyPages,
+    pages?: PageCopy,
   ): void {
     if (this.#state === 'closed') throw this.#makeError();
     // Arrays that users took of the image must not look alive. Only then: the first detached buffer of a process
@@ -166,7 +162,6 @@ export class Region {
     this.#readonly = readonly;
     this.#syscalls = undefined;
     this.#pages = pages;
-    this.#copy = undefined;
     if (this.#inUse) this.#spread();
     this.#followers.rebind();
   }
@@ -197,18 +192,10 @@ export class Region {
    */
   reading(offset = 0, size = this.#size): DataView {
     if (this.#syscalls !== undefined) return viewOf(this.#syscalls.read());
-    if (this.#pages !== undefined) return this.#copyOf(this.#pages, offset, size);
+    if (this.#pages !== undefined) return this.#pages.reading(offset, size);
     if (this.#buffer === undefined) throw this.#makeError();
     if (this.#buffer.byteLength < this.#size) throw this.#lost();
     return this.#view;
-  }
-
-  /** What lies beyond the end is for the caller to notice, as in a view of the memory itself. */
-  #copyOf(pages: ReadOnlyPages, offset: number, size: number): DataView {
-    this.#copy ??= new DataView(new ArrayBuffer(this.#size));
-    const length = Math.max(0, Math.min(size, this.#size - offset));
-    if (length > 0) pages.copy(offset, new Uint8Array(this.#copy.buffer, offset, length));
-    return this.#copy;
   }
 
   /** A view to change and then to give to `written`. @throws ReadOnlyError, and what the state demands */
@@ -321,20 +308,4 @@ export class Region {
 
 function bytesOf(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * Where the memory of detached buffers has gone. Another thread may still read it for Node (zlib, the file system),
- * which keeps nothing but the old buffer alive: with it goes the memory.
- */
-const moved = new WeakMap<ArrayBuffer, ArrayBuffer>();
-
-function detach(buffer: ArrayBuffer): void {
-  // Whoever took the memory away has detached it; from Node 22 on, doing it again is an error.
-  if ((buffer as { readonly detached?: boolean }).detached === true) return;
-  moved.set(buffer, structuredClone(buffer, { transfer: [buffer] }));
 }

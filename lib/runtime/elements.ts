@@ -1,4 +1,5 @@
 import { asError } from '../btf/misfit';
+import { viewOf } from '../bytes';
 import { checkInteger, refuse } from '../check';
 import { ValueRangeError } from '../errors';
 import { BatchReader, batchSize, type BatchOptions } from './batch-reader';
@@ -220,10 +221,6 @@ export class Elements {
 
 function checkFlags(flags: unknown): void {
   checkInteger(flags, 'flags', 0, MAX_FLAGS);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function decode(

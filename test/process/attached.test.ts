@@ -1,6 +1,5 @@
 /** What is attached somewhere, with links and without: in a network namespace and cgroups of the test's own. */
-import { PRIVATE_MOUNTS, runChild } from '../support/child';
-import { compileBpf } from '../support/compile';
+import { scenarios } from '../support/scenarios';
 
 const HARNESS = `
 const fs = require('node:fs');
@@ -10,52 +9,18 @@ require('node:child_process').execFileSync('ip', ['link', 'set', 'lo', 'up']);
 const unified = /^\\S+ (\\S+) cgroup2/m.exec(fs.readFileSync('/proc/mounts', 'utf8'))[1];
 const cgroup = path.join(unified, 'subskel-attached-' + process.pid);
 const below = path.join(cgroup, 'below');
-const opened = [];
-const load = (...names) => {
-  const object = BpfObject.open(args.object);
-  opened.push(object);
-  for (const program of object.programs.values()) program.autoload = names.includes(program.name);
-  object.load();
-  return object;
-};
 const idOf = (program) => program.info().id;
-const codeOf = (work) => { try { work(); return 'none'; } catch (error) { return error.code; } };
 const errorOf = (work) => { try { work(); return 'none'; } catch ({ code, message, remedy, syscall }) { return { code, message, remedy, syscall }; } };
-const answers = {};
 fs.mkdirSync(below, { recursive: true });
 try {
-  for (const [name, script] of Object.entries(args.scripts)) {
-    const tell = (value) => { answers[name] = { told: value }; };
-    try { eval('(() => {' + script + '})()'); } catch (error) { answers[name] = { error: error.stack }; }
-    for (const object of opened.splice(0)) object.close();
-  }
+  runAll();
 } finally {
   fs.rmdirSync(below);
   fs.rmdirSync(cgroup);
 }
-console.log(JSON.stringify(answers, (_, item) => typeof item === 'bigint' ? Number(item) : item));
 `;
 
-const scripts = new Map<string, string>();
-let answers: Record<string, { readonly told?: unknown; readonly error?: string }> = {};
-
-/** Defines a test of what the script tells. All of them run in one child process, before the first test. */
-function scenario(name: string, script: string, expected: unknown): void {
-  scripts.set(name, script);
-  test(name, () => {
-    const { told, error } = answers[name]!;
-    expect(error).toBeUndefined();
-    expect(told).toEqual(expected);
-  });
-}
-
-beforeAll(() => {
-  const wrapper = ['unshare', '--net', ...PRIVATE_MOUNTS.slice(1)];
-  const args = { object: compileBpf('attach'), scripts: Object.fromEntries(scripts) };
-  const { stdout, stderr, status } = runChild(HARNESS, args, [], wrapper);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  answers = JSON.parse(stdout) as typeof answers;
-});
+const scenario = scenarios(HARNESS);
 
 scenario(
   'TCX: programs and links in their order, and the revision that an attachment may expect',

@@ -1,6 +1,5 @@
 /** Pinned programs and links, in a BPF file system of their own; and links whose order and program matter. */
-import { PRIVATE_MOUNTS, runChild } from '../support/child';
-import { compileBpf } from '../support/compile';
+import { scenarios } from '../support/scenarios';
 
 const HARNESS = `
 const fs = require('node:fs');
@@ -13,45 +12,11 @@ const packet = () => {
   spawnSync('bash', ['-c', 'echo x > /dev/udp/127.0.0.1/9']);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
 };
-const opened = [];
-const load = (...names) => {
-  const object = BpfObject.open(args.object);
-  opened.push(object);
-  for (const program of object.programs.values()) program.autoload = names.includes(program.name);
-  object.load();
-  return object;
-};
 const bss = (object, name) => object.section('.bss').variables.get(name).value;
-const codeOf = (work) => { try { work(); return 'none'; } catch (error) { return error.code; } };
-const answers = {};
-for (const [name, script] of Object.entries(args.scripts)) {
-  const tell = (value) => { answers[name] = { told: value }; };
-  try { eval('(() => {' + script + '})()'); } catch (error) { answers[name] = { error: error.stack }; }
-  for (const object of opened.splice(0)) object.close();
-}
-console.log(JSON.stringify(answers, (_, item) => typeof item === 'bigint' ? Number(item) : item));
+runAll();
 `;
 
-const scripts = new Map<string, string>();
-let answers: Record<string, { readonly told?: unknown; readonly error?: string }> = {};
-
-/** Defines a test of what the script tells. All of them run in one child process, before the first test. */
-function scenario(name: string, script: string, expected: unknown): void {
-  scripts.set(name, script);
-  test(name, () => {
-    const { told, error } = answers[name]!;
-    expect(error).toBeUndefined();
-    expect(told).toEqual(expected);
-  });
-}
-
-beforeAll(() => {
-  const wrapper = ['unshare', '--net', ...PRIVATE_MOUNTS.slice(1)];
-  const args = { object: compileBpf('attach'), scripts: Object.fromEntries(scripts) };
-  const { stdout, stderr, status } = runChild(HARNESS, args, [], wrapper);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  answers = JSON.parse(stdout) as typeof answers;
-});
+const scenario = scenarios(HARNESS);
 
 scenario(
   'a program: pinned, opened again, run, unpinned',
