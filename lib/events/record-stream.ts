@@ -20,6 +20,11 @@ const AT_ONCE = 64;
 
 /** The kernel gets the room of so many back at once, or a sixteenth of the ring. */
 const GIVE_BACK = 256;
+
+/** Milliseconds that more is taken in one turn of the event loop: a turn costs as much as some hundred records. */
+const TURN = 1;
+const now = performance.now.bind(performance);
+
 const DONE = { value: undefined, done: true } as const;
 
 export function checkStreamOptions(options: StreamOptions): void {
@@ -50,6 +55,8 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   #read = 0;
   #givenBack = 0;
   #held = 0;
+  /** Until when more is taken in this turn of the event loop. */
+  #turnEnds = 0;
   #done = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -90,7 +97,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   #nextRead(): Promise<IteratorResult<T, undefined>> {
     if (this.#done) return this.#afterEnd();
     try {
-      if (this.#readMore()) return this.next();
+      if (this.#readMore() || this.#refillInTurn()) return this.next();
     } catch (error) {
       this.#finish();
       return rejected(error as Error);
@@ -118,6 +125,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
 
   /** @internal */
   wake(): void {
+    this.#turnEnds = now() + TURN;
     while (this.#waiters.length > 0) {
       let value;
       try {
@@ -143,7 +151,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     return failure === undefined ? Promise.resolve(DONE) : rejected(failure.error as Error);
   }
 
-  /** Once the records at hand are gone. New ones come with a turn of the event loop, never at once: timers must have theirs. */
+  /** Once the records at hand are gone, and the time for this turn of the event loop: timers must have theirs. */
   #wait(): void {
     try {
       if (this.#core === undefined) {
@@ -170,6 +178,10 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   readonly #abort = (): void => {
     this.#fail(this.#signal?.reason);
   };
+
+  #refillInTurn(): boolean {
+    return this.#core !== undefined && now() < this.#turnEnds && this.#refill();
+  }
 
   #refill(): boolean {
     this.#giveBack();

@@ -231,6 +231,20 @@ describe('for await', () => {
     }
   });
 
+  test('timers have their turns where the ring never gets empty', async () => {
+    const ring = open();
+    events.produce(1000, { flags: BPF_RB_NO_WAKEUP });
+    const timer = { fired: false };
+    setTimeout(() => (timer.fired = true), 10);
+    let count = 0;
+    for await (const { sequence } of ring.records()) {
+      expect(sequence).toBe(count++);
+      if (timer.fired) break;
+      if (count % 500 === 0) events.produce(500, { flags: BPF_RB_NO_WAKEUP });
+      if (count === 200_000) throw new Error('no timer in 200,000 records');
+    }
+  });
+
   test('a slow consumer: the ring fills, drops are the BPF side’s to count, nothing is lost in between', async () => {
     const ring = open();
     const records = ring.records();
