@@ -125,11 +125,17 @@ Napi::Value DetachBuffer(const Napi::CallbackInfo& info) {
   const bool lent = args::Boolean(info[1], "lent");
   if (buffer.IsDetached()) return info.Env().Undefined();
   Environment& environment = Environment::Of(info.Env());
-  const auto region = environment.regions.find(buffer.Data());
-  if (napi_detach_arraybuffer(info.Env(), buffer) != napi_ok) {
+  void* const base = buffer.Data();
+  auto region = environment.regions.find(base);
+  if (region != environment.regions.end()) region->second->BufferDetaches(true, lent);
+  const bool detached = napi_detach_arraybuffer(info.Env(), buffer) == napi_ok;
+  // Bun and Deno finalize the memory in there, Node.js later: the region can be gone by now.
+  region = environment.regions.find(base);
+  if (!detached) {
+    if (region != environment.regions.end()) region->second->BufferDetaches(false, false);
     args::Refuse("buffer", "an ArrayBuffer that can be detached");
   }
-  if (region != environment.regions.end()) region->second->BufferDetached(info.Env(), lent);
+  if (region != environment.regions.end()) region->second->BufferDetached(info.Env());
   return info.Env().Undefined();
 }
 

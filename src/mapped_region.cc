@@ -36,10 +36,13 @@ MappedRegion::~MappedRegion() {
   }
 }
 
-void MappedRegion::BufferDetached(napi_env env, bool lent) {
-  detached_ = true;
+void MappedRegion::BufferDetaches(bool yes, bool lent) noexcept {
+  detached_ = yes;
   lent_ = lent;
-  if (lent) return;
+}
+
+void MappedRegion::BufferDetached(napi_env env) {
+  if (lent_) return;
   // The finalizer comes with a later turn of the event loop. Whoever opens and closes objects in a loop
   // would run out of mappings (vm.max_map_count), or of the owner's file descriptors, until then.
   //

@@ -37,9 +37,11 @@ class MappedRegion {
 
   /// Gives the region away to its buffer.
   static Napi::Value MakeBuffer(Napi::Env env, std::unique_ptr<MappedRegion> region);
-  /// Its buffer was detached by us: nobody can have moved the memory elsewhere. `lent`: users have had arrays
-  /// over it, and another thread may be at work on one; else the memory goes at once.
-  void BufferDetached(napi_env env, bool lent);
+  /// Its buffer is about to be detached by us (or was not, after all): nobody can have moved the memory
+  /// elsewhere. `lent`: users have had arrays over it, and another thread may be at work on one.
+  void BufferDetaches(bool yes, bool lent) noexcept;
+  /// It is detached, and was not finalized on the way: what was not lent goes at once.
+  void BufferDetached(napi_env env);
 
  private:
   struct Witness {

@@ -20,6 +20,8 @@ for (let i = 0; i < 100; i++) readFileSync(__filename);
 const { requests } = stats.bss;
 assert.ok(requests.value >= 300n);
 requests.atomic.add(1n);
+const lent = stats.bss.histogram.value;
 object.close();
+assert.equal(lent.length, 0);
 assert.throws(() => requests.value, { code: 'ERR_CLOSED' });
 console.log('musl: the package chose its binary for musl, and a BPF program ran');

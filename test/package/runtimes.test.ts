@@ -22,6 +22,14 @@ try {
   const { requests } = stats.bss;
   console.log(requests.value >= 300n ? 'counted' : 'not counted', typeof requests.atomic.add(1n));
   object.close();
+  // Once more, with an array that we lend out: its memory has another end.
+  const again = BpfObject.open(file);
+  again.load();
+  const { histogram } = openSubskeleton(again, described).bss;
+  const array = histogram.value;
+  array[0] = 7n;
+  again.close();
+  console.log('lent', array.length);
   requests.value;
 } catch (error) {
   console.log(error.code, error.message.split('\\n')[0]);
@@ -40,7 +48,7 @@ const program = (...more: string[]): string[] => [
   path.join(out, 'request_stats.bpf.o'),
   ...more,
 ];
-const RAN = /^described true\ncounted bigint\nERR_CLOSED .*is closed\n$/;
+const RAN = /^described true\ncounted bigint\nlent 0\nERR_CLOSED .*is closed\n$/;
 
 test.each([
   ['Bun', RUNTIMES.bun, []],
