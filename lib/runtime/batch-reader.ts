@@ -25,6 +25,18 @@ export interface BatchOptions {
 const BYTES = 256 * 1024;
 const MOST = 4096;
 
+/**
+ * How many elements or keys a walk may see that the kernel may start over: whoever deletes the key it stands on, again and
+ * again, would keep it going for ever.
+ */
+const walkLimit = (maxEntries: number): number => 4 * maxEntries + MOST;
+
+/** `bounded`: whether a walk in batches ends by itself, as that over the buckets of a hash map does. */
+export interface WalkKind {
+  readonly remove: boolean;
+  readonly bounded: boolean;
+}
+
 export function batchSize(calls: ElementCalls, maxEntries: number, wanted: number | undefined): number {
   if (wanted !== undefined) return Math.max(1, Math.min(wanted, maxEntries));
   const { keySize, valueSize } = calls.layout;
@@ -36,9 +48,9 @@ export function batchSize(calls: ElementCalls, maxEntries: number, wanted: numbe
  * Reads a map from start to end, some elements at a time, into arrays of its own: any number of walks can go on at once,
  * and whatever the consumer does to the map meanwhile.
  *
- * With bpf_map_lookup_batch (kernel 5.6) the kernel's position in a hash map is a bucket, which no deletion disturbs.
- * Where there are no batches, the walk goes from key to key (bpf_map_get_next_key), and one that was deleted makes the
- * kernel start over.
+ * With bpf_map_lookup_batch (kernel 5.6) the kernel's position in a hash map is a bucket, which no deletion disturbs. In
+ * other maps (LPM tries), and where there are no batches, the walk goes from key to key (bpf_map_get_next_key), and one that
+ * was deleted makes the kernel start over.
  */
 export class BatchReader {
   readonly #calls: ElementCalls;
@@ -47,15 +59,17 @@ export class BatchReader {
   readonly #flags: number;
   readonly #tokens: Uint8Array;
   #room = 0;
+  #left: number;
   #walk: KeyWalk | undefined;
   #state: 'start' | 'middle' | 'end' = 'start';
   /** Overwritten by each next(). */
   keys = new Uint8Array(0);
   values = new Uint8Array(0);
 
-  constructor(calls: ElementCalls, maxEntries: number, size: number, remove: boolean, flags: number) {
+  constructor(calls: ElementCalls, maxEntries: number, size: number, kind: WalkKind, flags: number) {
     this.#calls = calls;
-    this.#remove = remove;
+    this.#remove = kind.remove;
+    this.#left = kind.bounded ? Infinity : walkLimit(maxEntries);
     this.#maxEntries = maxEntries;
     this.#flags = flags;
     this.#tokens = new Uint8Array(2 * Math.max(4, calls.layout.keySize));
@@ -66,7 +80,9 @@ export class BatchReader {
   next(): number {
     while (this.#state !== 'end') {
       if (this.#walk !== undefined) return this.#walk.fill(this);
+      if (this.#left <= 0) throw endless(this.#calls.map, this.#remove);
       const count = this.#batch();
+      this.#left -= count;
       if (count > 0) return count;
     }
     return 0;
@@ -119,44 +135,52 @@ class KeyWalk {
   readonly #next: Uint8Array;
   #more: boolean | undefined;
   #left: number;
+  #failed: { readonly error: unknown } | undefined;
 
   constructor(calls: ElementCalls, remove: boolean, maxEntries: number, flags: number) {
     this.#calls = calls;
     this.#remove = remove;
     this.#flags = flags;
     this.#next = new Uint8Array(calls.layout.keySize);
-    // Whoever deletes keys faster than they are listed makes the kernel start over for ever.
-    this.#left = 4 * maxEntries + MOST;
+    this.#left = walkLimit(maxEntries);
   }
 
-  fill({ keys, values }: { keys: Uint8Array; values: Uint8Array }): number {
-    const calls = this.#calls;
-    const { keyBytes, valueBytes } = calls;
-    const { keySize, valueSize } = calls.layout;
-    const room = keySize === 0 ? 0 : keys.length / keySize;
-    this.#more ??= this.#advance(true);
+  fill(room: { keys: Uint8Array; values: Uint8Array }): number {
+    if (this.#failed !== undefined) throw this.#failed.error;
+    const { keySize } = this.#calls.layout;
+    const most = keySize === 0 ? 0 : room.keys.length / keySize;
     let count = 0;
-    while (this.#more && count < room) {
-      keyBytes.set(this.#next);
-      // A key that went away in between is left out.
-      if (this.#remove ? this.#take() : calls.lookup(this.#flags)) {
-        keys.set(this.#next, count * keySize);
-        values.set(valueBytes, count * valueSize);
-        count++;
+    try {
+      this.#more ??= this.#advance(true);
+      while (this.#more && count < most) {
+        if (this.#one(room, count)) count++;
+        this.#more = this.#advance(this.#remove);
       }
-      keyBytes.set(this.#next);
-      this.#more = this.#advance(this.#remove);
+    } catch (error) {
+      // What was taken out is in the map no more: it is handed out before the error is.
+      if (!this.#remove || count === 0) throw error;
+      this.#failed = { error };
     }
     return count;
   }
 
-  #advance(first: boolean): boolean {
-    if (this.#left-- === 0) {
-      throw new UnsupportedError(
-        `list the keys of map '${this.#calls.map}': they are deleted faster than they can be listed, and ` +
-          'this kernel has no batches for it, which would not mind',
-      );
+  /** Puts the next key's element at `place`. False: it went away in between, and is left out. */
+  #one({ keys, values }: { keys: Uint8Array; values: Uint8Array }, place: number): boolean {
+    const calls = this.#calls;
+    const { keyBytes, valueBytes } = calls;
+    const { keySize, valueSize } = calls.layout;
+    keyBytes.set(this.#next);
+    const found = this.#remove ? this.#take() : calls.lookup(this.#flags);
+    if (found) {
+      keys.set(this.#next, place * keySize);
+      values.set(valueBytes, place * valueSize);
     }
+    keyBytes.set(this.#next);
+    return found;
+  }
+
+  #advance(first: boolean): boolean {
+    if (this.#left-- <= 0) throw endless(this.#calls.map, this.#remove);
     const more = this.#calls.nextKey(first);
     if (more) this.#next.set(this.#calls.keyBytes);
     return more;
@@ -166,4 +190,13 @@ class KeyWalk {
     const found = this.#calls.lookup(this.#flags);
     return this.#calls.delete() && found;
   }
+}
+
+function endless(map: string, remove: boolean): UnsupportedError {
+  const what = remove
+    ? `take the elements out of map '${map}': they are stored faster than they can be taken out`
+    : `list the keys of map '${map}': they are deleted faster than they can be listed`;
+  return new UnsupportedError(
+    `${what}, and this map type, or this kernel, has no batches that would not mind`,
+  );
 }

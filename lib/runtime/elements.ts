@@ -130,7 +130,8 @@ export class Elements {
     if (size !== undefined) checkInteger(size, 'options.size', 1, 0xff_ffff);
     checkFlags(flags);
     const room = batchSize(this.calls, this.#maxEntries, size);
-    return new BatchReader(this.calls, this.#maxEntries, room, remove, flags);
+    const kind = { remove, bounded: this.#shape.type !== 'lpm_trie' };
+    return new BatchReader(this.calls, this.#maxEntries, room, kind, flags);
   }
 
   setMany(entries: Iterable<readonly [unknown, unknown]>, flags: number): number {
