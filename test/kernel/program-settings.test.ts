@@ -130,13 +130,13 @@ describe('info', () => {
     object.load();
     const { jitedFunctions, jitedLength, tag } = object.program('on_enter').info();
     const symbols = readFileSync('/proc/kallsyms', 'latin1');
-    const [, address = '0'] =
-      new RegExp(`^([0-9a-f]+) . bpf_prog_${tag}_on_enter\\b`, 'm').exec(symbols) ?? [];
-    const visible = BigInt(`0x${address}`);
+    // Somebody else may have the same program loaded, with the same tag.
+    const listed = symbols.matchAll(new RegExp(`^([0-9a-f]+) . bpf_prog_${tag}_on_enter\\b`, 'gm'));
+    const visible = Array.from(listed, ([, address]) => BigInt(`0x${address!}`)).filter(Boolean);
     // Hidden by kernel.kptr_restrict, or programs are interpreted.
-    if (visible === 0n) expect(jitedFunctions).toEqual([]);
-    else expect(jitedFunctions).toEqual([{ address: visible, length: expect.any(Number) as number }]);
-    for (const { length } of jitedFunctions) {
+    expect(jitedFunctions).toHaveLength(visible.length === 0 ? 0 : 1);
+    for (const { address, length } of jitedFunctions) {
+      expect(visible).toContain(address);
       expect(length).toBeGreaterThan(0);
       expect(length).toBeLessThanOrEqual(jitedLength);
     }
