@@ -97,7 +97,8 @@ export function missingPrivilege(purpose: Purpose, situation: Situation = thisPr
     return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
   }
   if (inUserNamespace(situation.uidMap ?? '')) return outOfUserNamespace(purpose);
-  const lockdown = lockdownLevel(situation);
+  // Lockdown keeps programs from the kernel, never a map from anybody.
+  const lockdown = purpose === 'load' || purpose === 'attach' ? lockdownLevel(situation) : undefined;
   if (lockdown !== undefined) {
     return `the kernel is locked down (${lockdown}), which refuses some programs and helpers even to root`;
   }

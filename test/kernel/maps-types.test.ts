@@ -212,7 +212,7 @@ const OPERATIONS: Readonly<Record<string, (map: AnyMap, kind: Kind) => void>> = 
   freeze(map, { key, value, options }) {
     map.freeze();
     const write = (): unknown => (options.key === undefined ? map.push(value) : map.set(key, value));
-    expect(thrownBy(write)).toHaveProperty('code', 'EPERM');
+    expect(thrownBy(write)).toMatchObject({ code: 'EPERM', remedy: expect.stringMatching(/frozen/) });
   },
 };
 

@@ -123,3 +123,6 @@ export const compileProbe = (): string => compileTool('probe');
 
 /** A wrapper for scripts that use BPF by a token: `delegate FOLDER COMMAND…`. */
 export const compileDelegate = (): string => compileTool('delegate');
+
+/** A wrapper for scripts that need sockets which Node.js does not make: `sockets COMMAND…`. */
+export const compileSockets = (): string => compileTool('sockets');

@@ -160,6 +160,7 @@ describe('privileges', () => {
       'none integrity [confidentiality]',
       /locked down \(confidentiality\)/,
     ],
+    ['root, locked down, which says nothing of maps', 'map', status(SYS_ADMIN), '[integrity]', undefined],
     ['root in a container', 'map', status(SYS_ADMIN, 2), '[none] integrity', /seccomp/],
     ['root', 'load', status(SYS_ADMIN), '[none] integrity confidentiality', undefined],
     ['no /proc', 'load', '', '', undefined],

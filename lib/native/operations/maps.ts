@@ -4,6 +4,7 @@ import { since } from '../requirements';
 import type { Operation } from './operation';
 
 const ELEMENTS = {
+  EPERM: 'user space may only read it, or only write it: it is frozen, or was made or opened that way',
   E2BIG: 'the map is full, or the index is not below its max_entries',
   EINVAL: 'this map type does not have this operation, or not with these flags',
   EOPNOTSUPP: 'this map type does not have this operation',
@@ -55,7 +56,10 @@ export const MAPS: Readonly<Record<string, Operation>> = {
   bpf_map_freeze: {
     phrase: 'freeze %',
     needs: since('5.2'),
-    remedies: { EBUSY: 'it is mapped writable somewhere, or frozen already' },
+    remedies: {
+      EBUSY: 'it is mapped writable somewhere, or frozen already',
+      EPERM: 'it is frozen already, or was opened for reading only',
+    },
   },
   bpf_map_lookup_elem: { phrase: 'look up a key of %', purpose: 'map', remedies: ELEMENTS },
   bpf_map_update_elem: { phrase: 'set a key of %', purpose: 'map', remedies: ELEMENTS },
