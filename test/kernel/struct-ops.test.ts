@@ -18,6 +18,7 @@ import { loadAddon } from '../../lib/native/load';
 import type { NativeMap } from '../../lib/native/native-map';
 import { compileBpf } from '../support/compile';
 import { thrownBy } from '../support/native';
+import { testRegistered } from '../support/struct-ops';
 
 interface Ops {
   ssthresh: bigint;
@@ -69,7 +70,7 @@ test('what the source says, functions by the name of their program', () => {
   });
 });
 
-test('set before load: the kernel registers what was set, with the other program', () => {
+testRegistered('set before load: the kernel registers what was set, with the other program', () => {
   withOps((ops, object) => {
     ops.set({ name: NAME, flags: 2, ssthresh: object.program('second_ssthresh'), init: null });
     expect(plain(ops)).toEqual({
@@ -98,7 +99,7 @@ describe('update', () => {
     return info.type === 'struct_ops' ? info.mapId : 0;
   };
 
-  test('puts another variable in the place of the one that is registered', () => {
+  testRegistered('puts another variable in the place of the one that is registered', () => {
     withOps((ops, object) => {
       withOps((other, second) => {
         for (const each of [ops, other]) each.set({ name: NAME, key: 0 });
@@ -119,7 +120,7 @@ describe('update', () => {
     });
   });
 
-  test('of what is no link of struct_ops, or by what makes none', () => {
+  testRegistered('of what is no link of struct_ops, or by what makes none', () => {
     withOps((ops, object) => {
       ops.set({ name: NAME });
       object.load();
@@ -218,7 +219,7 @@ describe('what is refused changes nothing', () => {
   });
 });
 
-test.each(['prepare', 'load'] as const)(
+testRegistered.each(['prepare', 'load'] as const)(
   'after %s() it is too late; after close() it is gone',
   (operation) => {
     withOps((ops, object) => {
@@ -233,7 +234,7 @@ test.each(['prepare', 'load'] as const)(
   },
 );
 
-test('a skeleton has them, too', () => {
+testRegistered('a skeleton has them, too', () => {
   const file = compileBpf('struct_ops');
   const factory = defineSkeleton<Skeleton>({
     descriptor: describeObject(file, { name: 'ops' }),
