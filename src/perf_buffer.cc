@@ -1,7 +1,5 @@
 #include "perf_buffer.h"
 
-#include <bpf/bpf.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -9,6 +7,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/map_info.h"
 #include "util/result.h"
 #include "util/shared_memory.h"
 
@@ -90,6 +89,14 @@ Napi::Value PerfBuffer::New(const Napi::CallbackInfo& info) {
   auto self = std::make_unique<PerfBuffer>();
   self->subject_ = subject;
   self->fd_ = UniqueFd::Duplicate(given, subject);
+  const bpf_map_info map = MapInfo(self->fd_.get(), subject);
+  // Others are libbpf's to refuse.
+  if (map.type == BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
+    self->claim_.Take(
+        map.id, subject,
+        "is being read by another perf buffer of this process, which would get nothing any more: "
+        "close that one first");
+  }
 
   perf_event_attr attributes = {};
   attributes.size = sizeof attributes;
@@ -235,6 +242,7 @@ Napi::Value PerfBuffer::Close(const Napi::CallbackInfo& info) {
   ForgetCallback();
   perf_buffer__free(std::exchange(reader_, nullptr));
   stages_.clear();
+  claim_.Give();
   fd_.Close();
   return info.Env().Undefined();
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "map_claim.h"
 #include "record_reader.h"
 #include "util/unique_fd.h"
 #include "util/wrapped.h"
@@ -48,6 +49,8 @@ class PerfBuffer : public Wrapped<PerfBuffer>, private RecordReader {
   Stage& StageAt(const Napi::Value& number);
 
   UniqueFd fd_;
+  /// The map has one event a CPU: those of a second reader would take the place of the first one's.
+  MapClaim claim_;
   std::string subject_;
   perf_buffer* reader_ = nullptr;
   std::vector<std::unique_ptr<Stage>> stages_;

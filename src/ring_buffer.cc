@@ -1,44 +1,19 @@
 #include "ring_buffer.h"
 
-#include <bpf/bpf.h>
-
 #include <cerrno>
 #include <cstring>
-#include <mutex>
-#include <set>
 #include <utility>
 
+#include "map_claim.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/map_info.h"
 #include "util/result.h"
 #include "util/shared_memory.h"
 
 namespace subskel {
 
 namespace {
-
-/// Two readers of one ring in this process would give records out twice. Other processes are only noticed.
-class Claims {
- public:
-  bool Take(std::uint32_t map) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return maps_.insert(map).second;
-  }
-  void Give(std::uint32_t map) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    maps_.erase(map);
-  }
-
- private:
-  std::mutex mutex_;
-  std::set<std::uint32_t> maps_;
-};
-
-/// Never destroyed: workers may outlast the main thread's static objects.
-Claims& claims() {
-  static Claims* const all = new Claims();
-  return *all;
-}
 
 /// Records are taken from the pages; libbpf is asked to wait and to tell positions only.
 int NeverCalled(void*, void*, size_t) {
@@ -50,22 +25,11 @@ constexpr std::uint64_t kLargest = 1u << 30;
 }  // namespace
 
 struct RingBuffer::Ring {
-  ~Ring() {
-    if (claimed) claims().Give(map);
-  }
-  void Claim() {
-    if (claimed) return;
-    if (!claims().Take(map)) {
-      throw BusyFailure(subject,
-                        subject + " is being read by another reader of this process: a ring buffer has one");
-    }
-    claimed = true;
-  }
-
   UniqueFd fd;
   std::string subject;
   std::uint32_t map = 0;
-  bool claimed = false;
+  /// Taken with the first records: readers that nobody reads from disturb nobody.
+  MapClaim claim;
   std::shared_ptr<RingPages> pages;
   RecordIndex index;
   /// Weak: the one that JavaScript has.
@@ -113,17 +77,16 @@ Napi::Value RingBuffer::Add(const Napi::CallbackInfo& info) {
   ring->subject = "map '" + args::Text(info[1], "name") + "'";
   ring->fd = UniqueFd::Duplicate(given, ring->subject);
   const int fd = ring->fd.get();
-  bpf_map_info map = {};
-  __u32 length = sizeof map;
-  if (bpf_map_get_info_by_fd(fd, &map, &length) < 0) {
-    throw BpfFailure("bpf_map_get_info_by_fd", errno, ring->subject);
-  }
+  const bpf_map_info map = MapInfo(fd, ring->subject);
   if (map.type != BPF_MAP_TYPE_RINGBUF) {
     throw BpfFailure("ring_buffer__add", EINVAL, ring->subject, "it is no ring buffer");
   }
   if (map.max_entries > kLargest) {
     throw UnsupportedFailure("ring_buffer__add", ring->subject,
                              ring->subject + ": rings of more than 1 GiB cannot be read from JavaScript");
+  }
+  for (const std::unique_ptr<Ring>& other : rings_) {
+    if (other->map == map.id) throw BusyFailure(ring->subject, ring->subject + " is in this reader already");
   }
   ring->map = map.id;
   ring->pages = std::make_shared<RingPages>(fd, map.max_entries, ring->subject);
@@ -160,7 +123,8 @@ Napi::Value RingBuffer::Index(const Napi::CallbackInfo& info) {
 
 Napi::Value RingBuffer::Take(const Napi::CallbackInfo& info) {
   Ring& ring = RingAt(info[0]);
-  ring.Claim();
+  ring.claim.Take(ring.map, ring.subject,
+                  "is being read by another reader of this process: a ring buffer has one");
   if (ring.pages->outstanding()) {
     throw BusyFailure(ring.subject, ring.subject + ": the records taken before are still in use");
   }

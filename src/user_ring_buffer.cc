@@ -1,6 +1,5 @@
 #include "user_ring_buffer.h"
 
-#include <bpf/bpf.h>
 #include <sys/epoll.h>
 
 #include <cerrno>
@@ -9,6 +8,7 @@
 
 #include "util/args.h"
 #include "util/call.h"
+#include "util/map_info.h"
 
 namespace subskel {
 
@@ -26,6 +26,14 @@ Napi::Value UserRingBuffer::New(const Napi::CallbackInfo& info) {
   self->subject_ = "map '" + args::Text(info[1], "name") + "'";
   self->fd_ = UniqueFd::Duplicate(given, self->subject_);
   const int fd = self->fd_.get();
+  const bpf_map_info map = MapInfo(fd, self->subject_);
+  // Others are libbpf's to refuse.
+  if (map.type == BPF_MAP_TYPE_USER_RINGBUF) {
+    self->claim_.Take(
+        map.id, self->subject_,
+        "is being written by another user ring buffer of this process: it has one producer, and two "
+        "would write over each other's samples");
+  }
   self->ring_ = CallPointer(Environment::Of(info.Env()), "user_ring_buffer__new", self->subject_,
                             [&] { return user_ring_buffer__new(fd, nullptr); });
   self->epoll_ = UniqueFd(epoll_create1(EPOLL_CLOEXEC));
@@ -49,6 +57,7 @@ void UserRingBuffer::Free() noexcept {
   samples_.clear();
   user_ring_buffer__free(std::exchange(ring_, nullptr));
   epoll_.Close();
+  claim_.Give();
   fd_.Close();
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "map_claim.h"
 #include "util/js_callback.h"
 #include "util/unique_fd.h"
 #include "util/uv_watch.h"
@@ -48,6 +49,8 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   void Free() noexcept;
 
   UniqueFd fd_;
+  /// libbpf locks among the threads that share a user_ring_buffer, not among several of one map.
+  MapClaim claim_;
   /// Tells when the kernel has drained something. Our own, edge-triggered: libbpf's says "writable" for as
   /// long as a single byte is free, and who waits for more would spin.
   UniqueFd epoll_;

@@ -31,7 +31,10 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
   readonly #native: NativePerfBuffer;
   #lost = 0;
 
-  /** perf_buffer__new_raw; needs the map to be created, so after load(). */
+  /**
+   * perf_buffer__new_raw; needs the map to be created, so after load().
+   * @throws BusyError while this process has another one of the map
+   */
   constructor(map: RecordMap, options: PerfBufferOptions = {}) {
     checkMap(map);
     checkOptions(options, 'options', OPTIONS);

@@ -49,7 +49,7 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
     }
   }
 
-  /** Another map for the same reader, with records of its own type. ring_buffer__add */
+  /** Another map for the same reader, with records of its own type. ring_buffer__add @throws BusyError for one that it has */
   add(map: RecordMap, options: RecordOptions = {}): this {
     checkMap(map);
     checkOptions(options, 'options', RECORD_OPTIONS);

@@ -32,7 +32,10 @@ export class UserRingBuffer<T = unknown> {
   readonly #waiters: Waiter[] = [];
   #closed = false;
 
-  /** user_ring_buffer__new; needs the map to be created, so after load(). */
+  /**
+   * user_ring_buffer__new; needs the map to be created, so after load().
+   * @throws BusyError while this process has another one of the map
+   */
   constructor(map: RecordMap, options: UserRingBufferOptions = {}) {
     checkMap(map);
     checkOptions(options, 'options', { type: 'string' });

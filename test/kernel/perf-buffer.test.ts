@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { PerfBuffer } from '../../lib';
+import { BpfMap, PerfBuffer } from '../../lib';
 import { Events, turn } from '../support/events';
 
 interface Opened {
@@ -109,4 +109,31 @@ test('another map', () => {
   expect(() => new PerfBuffer(events.object.map('ring'))).toThrow(
     expect.objectContaining({ code: 'EINVAL', syscall: 'perf_buffer__new_raw' }),
   );
+});
+
+test('a map has one perf buffer, whose events a second one would take; the next one after close()', () => {
+  const first = open();
+  const bare = BpfMap.fromFd(events.object.map('perf').fd);
+  for (const map of [events.object.map('perf'), bare]) {
+    expect(() => new PerfBuffer(map)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_BUSY',
+        message: expect.stringContaining("map 'perf' is being read"),
+      }),
+    );
+  }
+  expect(() => events.object.map('perf').records()).toThrow(expect.objectContaining({ code: 'ERR_BUSY' }));
+  output(0, 2);
+  expect(first.consume()).toHaveLength(2);
+  first.close();
+  // One that cannot be made keeps nothing from the others.
+  expect(() => open({ type: 'struct nothing' })).toThrow();
+  expect(() => new PerfBuffer(bare, { pages: 1 << 20 })).toThrow(
+    expect.objectContaining({ syscall: 'perf_buffer__new_raw' }),
+  );
+  const second = new PerfBuffer(bare);
+  output(0, 3);
+  expect(second.consume()).toHaveLength(3);
+  second.close();
+  bare.close();
 });

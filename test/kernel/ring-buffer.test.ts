@@ -188,6 +188,22 @@ describe('what does not fit is said', () => {
     expect(other.consume()).toHaveLength(1);
   });
 
+  test('one ring twice in one reader', () => {
+    const ring = open();
+    events.produce(1);
+    const busy = expect.objectContaining({
+      code: 'ERR_BUSY',
+      message: expect.stringContaining('in this reader'),
+    });
+    const bare = BpfMap.fromFd(events.object.map('ring').fd);
+    for (const map of [events.object.map('ring'), bare]) expect(() => ring.add(map)).toThrow(busy);
+    // What was refused left nothing behind.
+    ring.add(events.object.map('small'));
+    expect(ring.consume()).toHaveLength(1);
+    bare.close();
+    ring.close();
+  });
+
   test('before load', () => {
     const { object } = new Events();
     object.close();

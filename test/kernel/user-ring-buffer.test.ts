@@ -1,4 +1,4 @@
-import { UserRingBuffer } from '../../lib';
+import { BpfMap, UserRingBuffer } from '../../lib';
 import { Events, turn } from '../support/events';
 
 interface Command {
@@ -54,6 +54,7 @@ test('discarded samples are skipped, and so are those of a closed ring', () => {
 });
 
 test('bytes of any length, around the end of the ring', () => {
+  commands.close();
   const bare = new UserRingBuffer(events.object.map('commands'));
   for (let length = 16; length < 600; length += 7) {
     const bytes = new Uint8Array(length);
@@ -128,11 +129,33 @@ test.each([
   ['neither', () => commands.reserve({} as never), /name of a struct/],
   [
     'no type to submit by',
-    () => new UserRingBuffer(events.object.map('commands')).submit({ id: 1 }),
+    () => {
+      commands.close();
+      new UserRingBuffer(events.object.map('commands')).submit({ id: 1 });
+    },
     /without a type.*Uint8Array/,
   ],
   ['bytes for a bare sample', () => commands.reserve(8)!.write({}), /fill its bytes/],
   ['another map', () => new UserRingBuffer(events.object.map('ring')), /EINVAL/],
 ])('%s', (_, use, message) => {
   expect(use).toThrow(message);
+});
+
+test('a map has one producer; the next one after close()', () => {
+  const bare = BpfMap.fromFd(events.object.map('commands').fd);
+  for (const map of [events.object.map('commands'), bare]) {
+    expect(() => new UserRingBuffer(map)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_BUSY',
+        message: expect.stringContaining("map 'commands' is being written"),
+      }),
+    );
+  }
+  commands.submit({ id: 1, amount: 1n });
+  commands.close();
+  const next = new UserRingBuffer(bare);
+  next.submit(new Uint8Array(16));
+  expect(drain()).toBe(2);
+  next.close();
+  bare.close();
 });

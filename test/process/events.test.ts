@@ -149,8 +149,8 @@ test('a sample that is forgotten does not hold up the others for ever', () => {
       for (let i = 0; i < 100 && seen.length < 2; i++) { gc(); await turn(10); if (drain() === 1) seen.push('drained'); }
       // And nothing is discarded twice, nor in a ring that was closed.
       (() => { u.reserve().discard(); u.reserve().write({ id: 1 }).submit(); u.reserve(); })();
-      const second = new UserRingBuffer(object.map('commands'));
       u.close();
+      const second = new UserRingBuffer(object.map('commands'));
       for (let i = 0; i < 10; i++) { gc(); await turn(5); }
       second.submit(new Uint8Array(16));
       console.log(JSON.stringify([...seen, drain()]));
@@ -255,4 +255,32 @@ test('workers end under load in every way', () => {
       console.log('ended');
     })();`);
   expect(stdout).toBe('ended\n');
+});
+
+test('a map has one reader and one producer in all threads; those of a worker that ends have them no more', () => {
+  const { stdout } = run(`
+    const { Worker } = require('node:worker_threads');
+    const script = "const { workerData, parentPort } = require('node:worker_threads'); const s = require(workerData.package); const map = (name) => s.BpfMap.openShared(workerData[name]);" +
+      "globalThis.held = [new s.RingBuffer(map('ring')), new s.PerfBuffer(map('perf')), new s.UserRingBuffer(map('commands'))]; held[0].consume();" +
+      "parentPort.on('message', () => {}); parentPort.postMessage('ready');";
+    const shared = Object.fromEntries(['ring', 'perf', 'commands'].map((name) => [name, object.map(name).share()]));
+    const attempt = (action) => { try { return action(); } catch (error) { return error.code; } };
+    const use = () => [
+      attempt(() => { const r = ring(); try { return r.consume().length; } finally { r.close(); } }),
+      attempt(() => { const p = new PerfBuffer(object.map('perf')); p.close(); return 'ok'; }),
+      attempt(() => { const u = new UserRingBuffer(object.map('commands')); u.close(); return 'ok'; }),
+    ];
+    (async () => {
+      const worker = new Worker(script, { eval: true, workerData: { package: args.package, ...shared } });
+      await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+      const seen = [use()];
+      await worker.terminate();
+      seen.push(use());
+      object.close();
+      console.log(JSON.stringify(seen));
+    })();`);
+  expect(JSON.parse(stdout)).toEqual([
+    ['ERR_BUSY', 'ERR_BUSY', 'ERR_BUSY'],
+    [0, 'ok', 'ok'],
+  ]);
 });
