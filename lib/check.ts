@@ -30,6 +30,16 @@ export function checkInteger(
   }
 }
 
+const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
+
+/** A number of 64 bits, as bigint or as safe integer. */
+export function checkUint64(value: unknown, name: string): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value <= MAX_UINT64) return value;
+  if (typeof value === 'bigint') refuse(name, 'from 0n to 2n ** 64n - 1n', value);
+  checkInteger(value, name);
+  return BigInt(value);
+}
+
 /**
  * The options a caller gave, checked: an object with known keys only (a misspelt option must not be ignored in
  * silence), each of the type that `shape` names. undefined means "not given".

@@ -5,6 +5,7 @@ export type { OpenOptions } from './runtime/open-options';
 export { BpfMap } from './runtime/bpf-map';
 export type { RawBatch } from './runtime/walkable-map';
 export * from './runtime/map-flags';
+export { prefixKey, prefixOf } from './runtime/prefix-key';
 export { Pidfd, type PidfdOptions } from './runtime/pidfd';
 export type { BpfMapInfo } from './runtime/map-base';
 export type { ElementVariable } from './runtime/map-memory';

@@ -36,6 +36,13 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Method<&BpfMap::SetStructOpsImage>("setStructOpsImage"),
       Method<&BpfMap::StructOpsFunctions>("structOpsFunctions"),
       Method<&BpfMap::SetStructOpsProgram>("setStructOpsProgram"),
+      Getter<&BpfMap::Extra>("extra"),
+      Getter<&BpfMap::Number<bpf_map__numa_node>>("numaNode"),
+      Method<&BpfMap::SetType>("setType"),
+      Method<&BpfMap::SetKeySize>("setKeySize"),
+      Method<&BpfMap::SetFlags>("setFlags"),
+      Method<&BpfMap::SetExtra>("setExtra"),
+      Method<&BpfMap::SetNumaNode>("setNumaNode"),
       Method<&BpfMap::SetMaxEntries>("setMaxEntries"),
       Method<&BpfMap::SetValueSize>("setValueSize"),
       Method<&BpfMap::InitialValue>("initialValue"),
@@ -108,40 +115,6 @@ Napi::Value BpfMap::Section(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfMap::Fd(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), FindFd());
-}
-
-Napi::Value BpfMap::SetAutocreate(const Napi::CallbackInfo& info) {
-  const bool on = args::Boolean(info[0], "on");
-  bpf_map* const map = Uncreated("bpf_map__set_autocreate");
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_autocreate", Subject(),
-          [&] { return bpf_map__set_autocreate(map, on); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
-  const bool on = args::Boolean(info[0], "on");
-  bpf_map* const map = Live();
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_autoattach", Subject(),
-          [&] { return bpf_map__set_autoattach(map, on); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetMaxEntries(const Napi::CallbackInfo& info) {
-  const std::uint32_t count = args::Uint32(info[0], "maxEntries");
-  bpf_map* const map = Uncreated("bpf_map__set_max_entries");
-  CheckMaxEntries(map, count, Subject());
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_max_entries", Subject(),
-          [&] { return bpf_map__set_max_entries(map, count); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetValueSize(const Napi::CallbackInfo& info) {
-  const std::uint32_t size = args::Uint32(info[0], "valueSize");
-  bpf_map* const map = Uncreated("bpf_map__set_value_size");
-  CheckValueSize(object_->Get(), map, size, Subject());
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_value_size", Subject(),
-          [&] { return bpf_map__set_value_size(map, size); });
-  return info.Env().Undefined();
 }
 
 Napi::Value BpfMap::InitialValue(const Napi::CallbackInfo& info) {

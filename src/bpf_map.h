@@ -41,6 +41,14 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value SetAutocreate(const Napi::CallbackInfo& info);
   Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
   Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
+  Napi::Value Extra(const Napi::CallbackInfo& info);
+  template <auto set>
+  Napi::Value SetNumber(const Napi::CallbackInfo& info, const char* name, const char* syscall);
+  Napi::Value SetType(const Napi::CallbackInfo& info);
+  Napi::Value SetKeySize(const Napi::CallbackInfo& info);
+  Napi::Value SetFlags(const Napi::CallbackInfo& info);
+  Napi::Value SetExtra(const Napi::CallbackInfo& info);
+  Napi::Value SetNumaNode(const Napi::CallbackInfo& info);
   Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
   Napi::Value SetValueSize(const Napi::CallbackInfo& info);
   Napi::Value InitialValue(const Napi::CallbackInfo& info);

@@ -67,6 +67,31 @@ void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t 
   }
 }
 
+void CheckDefinable(const bpf_map* map, const std::string& subject) {
+  if (bpf_map__is_internal(map)) {
+    throw ArgumentFailure(subject + " is a data section: only its size can be changed, by its resize()");
+  }
+  CheckOrdinaryType(bpf_map__type(map), subject);
+}
+
+void CheckOrdinaryType(std::uint32_t type, const std::string& subject) {
+  // libbpf fills these from what the source says is in them, and would take programs for maps; it maps arenas
+  // at the address that map_extra says, whatever is there.
+  switch (type) {
+    case BPF_MAP_TYPE_PROG_ARRAY:
+    case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+    case BPF_MAP_TYPE_HASH_OF_MAPS:
+    case BPF_MAP_TYPE_STRUCT_OPS:
+    case BPF_MAP_TYPE_ARENA:
+      throw UnsupportedFailure("", subject,
+                               subject +
+                                   ": prog arrays, maps of maps, struct_ops maps and arenas are as the "
+                                   "source defines them, and no other map can become one");
+    default:
+      break;
+  }
+}
+
 void CheckReuse(const bpf_map* map, int fd, const std::string& subject) {
   // The kernel would answer for a program's descriptor too, with other bytes.
   CheckKind(fd, FdKind::kMap, subject + ": what is to be reused");

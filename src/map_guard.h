@@ -26,6 +26,10 @@ std::string SectionOf(const bpf_object* object, const bpf_map* map);
 void CheckMaxEntries(const bpf_map* map, std::uint32_t count, const std::string& subject);
 void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t size,
                     const std::string& subject);
+/// Throws for maps whose definition libbpf itself goes by: of those no more than the size can be changed.
+void CheckDefinable(const bpf_map* map, const std::string& subject);
+/// Throws for types of such maps: no other map may become one.
+void CheckOrdinaryType(std::uint32_t type, const std::string& subject);
 void CheckReuse(const bpf_map* map, int fd, const std::string& subject);
 
 }  // namespace subskel

@@ -34,6 +34,18 @@ export interface NativeMap {
   structOpsFunctions(): { readonly offset: number; readonly program: string | null }[];
   /** Before prepare() and load(). */
   setStructOpsProgram(offset: number, program: string | null): void;
+  /** bpf_map__map_extra */
+  readonly extra: bigint;
+  readonly numaNode: number;
+  /**
+   * These five 'argument' for data sections, 'unsupported' for prog arrays, maps of maps, struct_ops and arenas: libbpf goes
+   * by the definition of those without looking.
+   */
+  setType(type: number): void;
+  setKeySize(n: number): void;
+  setFlags(flags: number): void;
+  setExtra(extra: bigint): void;
+  setNumaNode(node: number): void;
   setMaxEntries(n: number): void;
   /** bpf_map__set_value_size; for a data section libbpf remaps its memory and BTF. */
   setValueSize(n: number): void;

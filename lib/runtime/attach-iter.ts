@@ -1,8 +1,8 @@
 /** The options of BPF iterators: what they walk. */
-import { checkInteger, checkOptions, refuse } from '../check';
+import { checkInteger, checkOptions, checkUint64, refuse } from '../check';
 import { ArgumentError } from '../errors';
 import type { NativeAttachments } from '../native/native-attach';
-import { checkUint64, withDescriptor } from './attach-options';
+import { withDescriptor } from './attach-options';
 import type { BpfMap } from './bpf-map';
 
 export interface IterOptions {

@@ -1,18 +1,8 @@
 /** What the options of several kinds of attachment share: 64-bit numbers, descriptors that are opened for a moment. */
 import { closeSync, constants, openSync } from 'node:fs';
-import { checkInteger, checkString, refuse } from '../check';
+import { checkInteger, checkString, checkUint64, refuse } from '../check';
 import { loadAddon } from '../native/load';
 import { failure } from '../native/failure';
-
-const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
-
-/** A number of 64 bits, as bigint or as safe integer. */
-export function checkUint64(value: unknown, name: string): bigint {
-  if (typeof value === 'bigint' && value >= 0n && value <= MAX_UINT64) return value;
-  if (typeof value === 'bigint') refuse(name, 'from 0n to 2n ** 64n - 1n', value);
-  checkInteger(value, name);
-  return BigInt(value);
-}
 
 export const checkCookie = (cookie: unknown): bigint | undefined =>
   cookie === undefined ? undefined : checkUint64(cookie, 'options.cookie');

@@ -8,7 +8,7 @@ import type { ArrayVariable } from '../memory/types';
 import { elementsOf, int64Of, unsuited } from './element-map';
 import type { ElementVariable } from './map-memory';
 import { openSharedMap, shareMap, type MapHandle } from './map-handle';
-import { sharedOf } from './map-base';
+import { sharedOf } from './defined-map';
 import {
   createMap,
   mapById,

@@ -10,7 +10,7 @@ import { explainLoad } from '../native/needing';
 import { wrapBtf, type Btf } from './btf';
 import { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';
-import { sharedOf } from './map-base';
+import { sharedOf } from './defined-map';
 import type { BpfProgram } from './bpf-program';
 import { collectMembers, found, partsOf, type Members } from './object-members';
 import { checkOpenOptions, type OpenOptions } from './open-options';

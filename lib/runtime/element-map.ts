@@ -2,7 +2,8 @@ import { UnsupportedError } from '../errors';
 import { mapTraits } from '../descriptor/map-types';
 import { loadAddon } from '../native/load';
 import { Elements } from './elements';
-import { MapBase, sharedOf, type MapTypes } from './map-base';
+import { sharedOf } from './defined-map';
+import { MapBase, type MapTypes } from './map-base';
 import { BPF_ANY } from './map-flags';
 import { SharedMap, type MapSource } from './map-source';
 

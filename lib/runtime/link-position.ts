@@ -1,7 +1,6 @@
 /** Where a program comes among others that are attached to the same thing (kernel: include/linux/bpf_mprog.h). */
-import { checkOptions, refuse } from '../check';
+import { checkOptions, checkUint64, refuse } from '../check';
 import { ArgumentError } from '../errors';
-import { checkUint64 } from './attach-options';
 import { BpfLink } from './bpf-link';
 import { ProgramHandle } from './program-handle';
 

@@ -1,10 +1,11 @@
 import type { Type } from '../btf/type';
-import { checkBoolean, checkInteger, checkString, refuse } from '../check';
+import { checkInteger, checkString, refuse } from '../check';
 import { mapTypeName } from '../descriptor/map-types';
 import { ClosedError, UnsupportedError } from '../errors';
 import { closeAll, ownerOf } from '../events/record-map';
 import { loadAddon } from '../native/load';
 import type { NativeElements } from '../native/native-elements';
+import { DefinedMap, sharedOf } from './defined-map';
 import type { SharedMap } from './map-source';
 
 /** The types of the keys and values of a map, where its BTF says them. */
@@ -42,86 +43,26 @@ export interface BpfMapInfo {
   readonly extra: bigint;
 }
 
-/** Lets the other modules of a map reach what users must not. */
-export let sharedOf: (map: MapBase) => SharedMap;
-
 /** The map that the kernel has behind a BpfMap. @throws NotLoadedError, ClosedError */
 export function nativeElementsOf(value: unknown, name: string): NativeElements {
   if (!(value instanceof MapBase)) refuse(name, 'a BpfMap', value);
   return sharedOf(value).native;
 }
 
-/** What a map is, what is decided before the kernel has it, and what is done with the whole of it. */
-export abstract class MapBase {
+/** What is done with the whole of a map. */
+export abstract class MapBase extends DefinedMap {
   readonly #shared: SharedMap;
   readonly #types: () => MapTypes;
-  /** The BPF name; of a section's internal map the name that the kernel sees. bpf_map__name */
-  readonly name: string;
-  /** The section of an internal map ('.bss'), else undefined. */
-  readonly section: string | undefined;
-
-  static {
-    sharedOf = (map) => map.#shared;
-  }
 
   constructor(shared: SharedMap, types: () => MapTypes) {
-    const { name, section } = shared.source;
+    super(shared);
     this.#shared = shared;
     this.#types = types;
-    this.name = name;
-    this.section = section === '' ? undefined : section;
-  }
-
-  /** The kernel's name of the type, lower case: 'hash', 'percpu_array', 'ringbuf'. bpf_map__type */
-  get type(): string {
-    return mapTypeName(this.#shared.source.type);
-  }
-
-  /** Bytes; 0 for queues, stacks and bloom filters. bpf_map__key_size */
-  get keySize(): number {
-    return this.#shared.source.keySize;
-  }
-
-  /** Bytes; of per-CPU maps one CPU's. bpf_map__value_size */
-  get valueSize(): number {
-    return this.#shared.source.valueSize;
-  }
-
-  /** bpf_map__max_entries; settable before load. */
-  get maxEntries(): number {
-    return this.#shared.source.maxEntries;
-  }
-  set maxEntries(n: number) {
-    checkInteger(n, 'maxEntries', 0, 0xffff_ffff);
-    this.#shared.source.setMaxEntries(n);
-  }
-
-  /** The BPF_F_… flags it is made with. bpf_map__map_flags */
-  get flags(): number {
-    return this.#shared.source.flags;
   }
 
   /** The map's file descriptor; -1 before load, and where load() was not to create the map. bpf_map__fd */
   get fd(): number {
     return this.#shared.source.fd;
-  }
-
-  /** Whether load() creates it; settable before. bpf_map__set_autocreate */
-  get autocreate(): boolean {
-    return this.#shared.source.autocreate;
-  }
-  set autocreate(on: boolean) {
-    checkBoolean(on, 'autocreate');
-    this.#shared.source.setAutocreate(on);
-  }
-
-  /** Whether a skeleton's attach() registers it (struct_ops); settable. bpf_map__set_autoattach, libbpf 1.5 */
-  get autoattach(): boolean {
-    return this.#shared.source.autoattach;
-  }
-  set autoattach(on: boolean) {
-    checkBoolean(on, 'autoattach');
-    this.#shared.source.setAutoattach(on);
   }
 
   /** @internal The layouts of keys and values, where BTF says them. */
@@ -141,19 +82,6 @@ export abstract class MapBase {
   info(): BpfMapInfo {
     const { type, ...info } = this.#shared.native.info();
     return { type: mapTypeName(type), ...info };
-  }
-
-  /**
-   * Where load() pins it, or finds it pinned by somebody else and uses that one instead; settable before load, undefined
-   * for nowhere. A path in a BPF file system. bpf_map__set_pin_path
-   */
-  get pinPath(): string | undefined {
-    const path = this.#shared.source.pinPath;
-    return path === '' ? undefined : path;
-  }
-  set pinPath(path: string | undefined) {
-    if (path !== undefined) checkString(path, 'pinPath');
-    this.#shared.source.setPinPath(path ?? '');
   }
 
   /** Puts it into a BPF file system, by default at its pin path. bpf_map__pin */

@@ -10,7 +10,7 @@ export const BPF_F_LOCK = 4;
 export const BPF_F_NO_PREALLOC = 1 << 0;
 /** Of an LRU hash map: each CPU drops its own least recently used elements. */
 export const BPF_F_NO_COMMON_LRU = 1 << 1;
-/** `numaNode` says where its memory is. */
+/** `numaNode` says where its memory is, and adds this. */
 export const BPF_F_NUMA_NODE = 1 << 2;
 /** User space can only read it; only write it. Kernel 4.15 */
 export const BPF_F_RDONLY = 1 << 3;

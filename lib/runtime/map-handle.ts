@@ -4,7 +4,8 @@ import { checkString, refuse } from '../check';
 import { ClosedError } from '../errors';
 import { ownerOf } from '../events/record-map';
 import { loadAddon } from '../native/load';
-import { sharedOf, type MapBase } from './map-base';
+import { sharedOf } from './defined-map';
+import type { MapBase } from './map-base';
 import { mapOfFd, type OpenedMap } from './open-map';
 
 /** What `map.share()` gives: plain data for postMessage() or workerData, good within this process until the map is closed. */

@@ -15,11 +15,18 @@ export interface MapSource extends Pick<
   | 'valueSize'
   | 'maxEntries'
   | 'flags'
+  | 'extra'
   | 'fd'
   | 'autocreate'
   | 'autoattach'
   | 'setAutocreate'
   | 'setAutoattach'
+  | 'setType'
+  | 'setKeySize'
+  | 'setValueSize'
+  | 'setFlags'
+  | 'setExtra'
+  | 'setNumaNode'
   | 'setMaxEntries'
   | 'setInnerMap'
   | 'reuseFd'
@@ -30,6 +37,8 @@ export interface MapSource extends Pick<
   | 'freeze'
   | 'elements'
 > {
+  /** Only of maps of an object: the kernel does not tell. */
+  readonly numaNode: number | undefined;
   /** Only of maps that no object owns. */
   close?(): void;
 }

@@ -4,15 +4,16 @@ import { RawBtf } from '../btf/raw-btf';
 import type { BtfType } from '../btf/btf-types';
 import type { Type } from '../btf/type';
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
-import { mapTraits, mapTypeNames, mapTypeNumber } from '../descriptor/map-types';
+import { mapTraits } from '../descriptor/map-types';
 import { ArgumentError, BpfError } from '../errors';
 import { loadAddon } from '../native/load';
 import { needing } from '../native/needing';
 import type { NativeCreateMap, NativeElements } from '../native/native-elements';
 import { alternatives } from '../suggest';
-import { BPF_F_NO_PREALLOC, BPF_F_RDONLY, BPF_F_WRONLY } from './map-flags';
+import { BPF_F_NO_PREALLOC, BPF_F_NUMA_NODE, BPF_F_RDONLY, BPF_F_WRONLY } from './map-flags';
 import { mapBtf, needsBtf, type ElementLayout } from './map-btf';
 import { nativeElementsOf, type MapBase, type MapTypes } from './map-base';
+import { mapTypeOf } from './map-type';
 import { scalarNames, scalarType } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
 
@@ -50,7 +51,7 @@ export interface CreateMapOptions {
   readonly flags?: number | undefined;
   /** map_extra: of bloom filters the number of hash functions. */
   readonly extra?: number | undefined;
-  /** With BPF_F_NUMA_NODE. */
+  /** The NUMA node of its memory: BPF_F_NUMA_NODE is added. */
   readonly numaNode?: number | undefined;
   /** Of maps of maps: the template that inner maps have to be like. */
   readonly innerMap?: MapBase | undefined;
@@ -83,13 +84,7 @@ const ACCESS = { read: BPF_F_RDONLY, write: BPF_F_WRONLY, both: 0 } as const;
 export function createMap(options: CreateMapOptions): OpenedMap {
   checkOptions(options, 'options', CREATE);
   const { type, name, extra, numaNode, innerMap, int64 = 'bigint' } = options;
-  checkString(type, 'options.type');
-  const number = mapTypeNumber(type);
-  if (number === undefined) {
-    throw new ArgumentError(
-      `options.type: there is no map type '${type}'${alternatives(type, mapTypeNames())}`,
-    );
-  }
+  const number = mapTypeOf(type, 'options.type');
   const { indexed, keyless, holds, storage } = mapTraits(type);
   const otherwise = indexed === true ? 'u32' : storage === true ? 'int' : undefined;
   const key = element(options.key, 'options.key', otherwise, keyless === true);
@@ -101,8 +96,8 @@ export function createMap(options: CreateMapOptions): OpenedMap {
     keySize: key.size,
     valueSize: value.size,
     maxEntries: options.maxEntries ?? 0,
-    // The kernel takes these without preallocation only.
-    flags: (options.flags ?? 0) | (storage === true || type === 'lpm_trie' ? BPF_F_NO_PREALLOC : 0),
+    flags:
+      (options.flags ?? 0) | impliedFlags(storage === true || type === 'lpm_trie', numaNode !== undefined),
     extra,
     numaNode,
     inner,
@@ -110,6 +105,11 @@ export function createMap(options: CreateMapOptions): OpenedMap {
   const native = needing({ mapType: type }, () => create(type, definition, key, value));
   const types = { key: key.type, value: value.type };
   return { source: new StandaloneMap(native, { name }), types: () => types, int64 };
+}
+
+/** The kernel takes some types without preallocation only; it does not look at a NUMA node without the flag. */
+function impliedFlags(unallocated: boolean, numaNode: boolean): number {
+  return (unallocated ? BPF_F_NO_PREALLOC : 0) | (numaNode ? BPF_F_NUMA_NODE : 0);
 }
 
 /** With the BTF of its types. A kernel that refuses it makes the map without where that changes nothing, as libbpf does. */

@@ -1,10 +1,9 @@
 import { readFileSync, readSync } from 'node:fs';
-import { checkInteger, checkOptions } from '../check';
+import { checkInteger, checkOptions, checkUint64 } from '../check';
 import { ArgumentError, ClosedError } from '../errors';
 import { loadAddon } from '../native/load';
 import type { NativeFd } from '../native/native-fd';
 import { alternatives } from '../suggest';
-import { checkUint64 } from './attach-options';
 
 /** linux/perf_event.h: enum perf_hw_id, the events of type 0. */
 const HARDWARE = [

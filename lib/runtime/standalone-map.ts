@@ -50,6 +50,13 @@ export class StandaloneMap implements MapSource {
     return this.#open().flags;
   }
 
+  get extra(): bigint {
+    return this.#open().extra;
+  }
+
+  /** The kernel does not tell. */
+  readonly numaNode = undefined;
+
   get fd(): number {
     this.#open();
     return this.#native.fd;
@@ -70,6 +77,30 @@ export class StandaloneMap implements MapSource {
 
   setAutoattach(): void {
     this.#decided('autoattach');
+  }
+
+  setType(): void {
+    this.#decided('type');
+  }
+
+  setKeySize(): void {
+    this.#decided('keySize');
+  }
+
+  setValueSize(): void {
+    this.#decided('valueSize');
+  }
+
+  setFlags(): void {
+    this.#decided('flags');
+  }
+
+  setExtra(): void {
+    this.#decided('extra');
+  }
+
+  setNumaNode(): void {
+    this.#decided('numaNode');
   }
 
   setMaxEntries(): void {

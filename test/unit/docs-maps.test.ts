@@ -9,7 +9,7 @@ const page = readFileSync(path.join(ROOT, 'docs/maps.md'), 'utf8');
 
 test('the examples compile', () => {
   const blocks = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '');
-  expect(blocks).toHaveLength(3);
+  expect(blocks).toHaveLength(4);
   expect(typeErrors(new Map(blocks.map((text, i) => [`maps${String(i)}.ts`, text])))).toEqual([]);
 });
 

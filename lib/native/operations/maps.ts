@@ -11,6 +11,8 @@ const ELEMENTS = {
   ENOTSUPP: 'this map type does not have this operation',
 };
 
+const DECIDED = { EBUSY: 'it is a map that exists already: it was reused' };
+
 export const MAPS: Readonly<Record<string, Operation>> = {
   bpf_map_create: {
     phrase: 'create %',
@@ -44,9 +46,14 @@ export const MAPS: Readonly<Record<string, Operation>> = {
   },
   bpf_map__set_value_size: {
     phrase: 'set the value size of %',
-    remedies: { EOPNOTSUPP: 'only sections in array maps can be resized' },
+    remedies: { ...DECIDED, EOPNOTSUPP: 'only sections in array maps can be resized' },
   },
-  bpf_map__set_max_entries: { phrase: 'set the number of entries of %' },
+  bpf_map__set_type: { phrase: 'set the type of %', remedies: DECIDED },
+  bpf_map__set_key_size: { phrase: 'set the key size of %', remedies: DECIDED },
+  bpf_map__set_map_flags: { phrase: 'set the flags of %', remedies: DECIDED },
+  bpf_map__set_map_extra: { phrase: 'set map_extra of %', remedies: DECIDED },
+  bpf_map__set_numa_node: { phrase: 'set the NUMA node of %', remedies: DECIDED },
+  bpf_map__set_max_entries: { phrase: 'set the number of entries of %', remedies: DECIDED },
   bpf_map__set_autocreate: { phrase: 'set autocreate of %' },
   bpf_map__set_autoattach: {
     phrase: 'set autoattach of %',
