@@ -2,6 +2,8 @@
 
 #include <bpf/bpf.h>
 
+#include <mutex>
+
 #include "bpf_map.h"
 #include "object_info.h"
 #include "owned_fd.h"
@@ -10,6 +12,26 @@
 #include "util/fd_kind.h"
 
 namespace subskel {
+
+namespace {
+
+/// The id of the map that a link of a struct_ops map has now; 0 for every other link.
+std::uint32_t StructOpsMapId(int link) {
+  bpf_link_info info = {};
+  __u32 length = sizeof info;
+  const bool known = bpf_link_get_info_by_fd(link, &info, &length) == 0;
+  return known && info.type == BPF_LINK_TYPE_STRUCT_OPS ? info.struct_ops.map_id : 0;
+}
+
+std::uint32_t MapId(Napi::Env env, int map, const std::string& subject) {
+  bpf_map_info info = {};
+  __u32 length = sizeof info;
+  CallInt(Environment::Of(env), "bpf_map_get_info_by_fd", subject,
+          [&] { return bpf_map_get_info_by_fd(map, &info, &length); });
+  return info.id;
+}
+
+}  // namespace
 
 std::vector<napi_property_descriptor> BpfLink::Properties() {
   return {
@@ -82,6 +104,10 @@ Napi::Value BpfLink::UpdateProgram(const Napi::CallbackInfo& info) {
   const bool expected = !info[1].IsUndefined();
   const int old_program = expected ? args::FileDescriptor(info[1], "expected") : 0;
   const LinkHandle& link = Live("bpf_link_update");
+  // The kernel would take the number for one of a map, which may be the one that the link has (UpdateMap).
+  if (StructOpsMapId(link.fd()) != 0) {
+    throw ArgumentFailure(subject_ + " is a link of a struct_ops map: only another one can take its place");
+  }
   bpf_link_update_opts options = {};
   options.sz = sizeof options;
   if (expected) {
@@ -98,6 +124,12 @@ Napi::Value BpfLink::UpdateMap(const Napi::CallbackInfo& info) {
   const LinkHandle& link = Live("bpf_link__update_map");
   // SAFETY: libbpf takes every link for one of struct_ops here.
   if (!link.struct_ops()) throw ArgumentFailure(subject_ + " is not a link of a struct_ops map");
+  // A map in its own place ends kernels with a BUG (6.18, tcp_update_congestion_control), so that no other
+  // thread may come between looking and replacing.
+  static std::mutex mutex;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const std::uint32_t id = MapId(info.Env(), bpf_map__fd(map), subject_);
+  if (id == StructOpsMapId(link.fd())) return info.Env().Undefined();
   CallInt(Environment::Of(info.Env()), "bpf_link__update_map", subject_,
           [&] { return bpf_link__update_map(link.libbpf(), map); });
   return info.Env().Undefined();

@@ -107,13 +107,13 @@ export function compileBpfSource(
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /** test/support/NAME.c, compiled for this machine: the path of the program. */
-function compileTool(name: string): string {
+function compileTool(name: string, extraFlags: readonly string[] = []): string {
   const source = path.join(ROOT, `test/support/${name}.c`);
   const output = path.join(OUT, name);
   if (existsSync(output) && statSync(output).mtimeMs > newest([source])) return output;
   mkdirSync(OUT, { recursive: true });
   const temporary = `${output}.${process.pid}`;
-  execFileSync('gcc', ['-g', '-O1', '-Wall', source, '-o', temporary], { stdio: 'pipe' });
+  execFileSync('gcc', ['-g', '-O1', '-Wall', ...extraFlags, source, '-o', temporary], { stdio: 'pipe' });
   renameSync(temporary, output);
   return output;
 }
@@ -126,3 +126,6 @@ export const compileDelegate = (): string => compileTool('delegate');
 
 /** A wrapper for scripts that need sockets which Node.js does not make: `sockets COMMAND…`. */
 export const compileSockets = (): string => compileTool('sockets');
+
+/** A library to preload: without it, what the test asks for ends kernels. */
+export const compileStructOps = (): string => compileTool('struct-ops', ['-shared', '-fPIC', '-ldl']);
