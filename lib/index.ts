@@ -14,6 +14,7 @@ export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } f
 export { BpfProgram } from './runtime/bpf-program';
 export type { BpfInstruction } from './runtime/instructions';
 export type { JitedFunction, ProgramInfo } from './runtime/program-info';
+export { ProgramCode, type SourceLine } from './runtime/program-code';
 export {
   BPF_F_TEST_RUN_ON_CPU,
   BPF_F_TEST_XDP_LIVE_FRAMES,
@@ -60,6 +61,7 @@ export {
   type QueryOptions,
 } from './runtime/attached';
 export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/xdp-attachment';
+export { queryTaskFd, type TaskFd } from './runtime/task-fd';
 export { kernel, type BtfInfo } from './runtime/kernel';
 export type { Answer, KernelFeatures } from './runtime/features';
 export {

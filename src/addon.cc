@@ -151,6 +151,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<UserRingBuffer::New>("userRingBuffer"),
       Export<NextId>("nextId"),
       Export<BtfById>("btfById"),
+      Export<QueryTaskFd>("queryTaskFd"),
       Export<ReadStream>("readStream"),
       Export<ProbeProgramType>("probeProgramType"),
       Export<ProbeMapType>("probeMapType"),

@@ -37,6 +37,7 @@ std::vector<napi_property_descriptor> BpfLink::Properties() {
   return {
       Getter<&BpfLink::Fd>("fd"),
       Getter<&BpfLink::Destroyed>("destroyed"),
+      Getter<&BpfLink::PinPath>("pinPath"),
       Method<&BpfLink::Info>("info"),
       Method<&BpfLink::UpdateProgram>("updateProgram"),
       Method<&BpfLink::UpdateMap>("updateMap"),
@@ -93,6 +94,10 @@ Napi::Value BpfLink::Fd(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfLink::Destroyed(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), link_->destroyed());
+}
+
+Napi::Value BpfLink::PinPath(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), link_->pin_path());
 }
 
 Napi::Value BpfLink::Info(const Napi::CallbackInfo& info) {

@@ -28,6 +28,7 @@ class BpfLink : public Wrapped<BpfLink> {
  private:
   Napi::Value Fd(const Napi::CallbackInfo& info);
   Napi::Value Destroyed(const Napi::CallbackInfo& info);
+  Napi::Value PinPath(const Napi::CallbackInfo& info);
   Napi::Value Info(const Napi::CallbackInfo& info);
   Napi::Value UpdateProgram(const Napi::CallbackInfo& info);
   Napi::Value UpdateMap(const Napi::CallbackInfo& info);

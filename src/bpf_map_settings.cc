@@ -2,6 +2,7 @@
 
 #include <bpf/libbpf.h>
 
+#include <cerrno>
 #include <string>
 
 #include "bpf_map.h"
@@ -31,6 +32,8 @@ Napi::Value BpfMap::SetMaxEntries(const Napi::CallbackInfo& info) {
   const std::uint32_t count = args::Uint32(info[0], "maxEntries");
   bpf_map* const map = Uncreated("bpf_map__set_max_entries");
   CheckMaxEntries(map, count, Subject());
+  // Before load only a map that was reused has one. libbpf before 1.7 would keep the number, to no effect.
+  if (bpf_map__fd(map) >= 0) throw BpfFailure("bpf_map__set_max_entries", EBUSY, Subject());
   CallInt(Environment::Of(info.Env()), "bpf_map__set_max_entries", Subject(),
           [&] { return bpf_map__set_max_entries(map, count); });
   return info.Env().Undefined();

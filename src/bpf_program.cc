@@ -8,6 +8,7 @@
 #include "attach.h"
 #include "bpf_link.h"
 #include "object_info.h"
+#include "program_code.h"
 #include "test_run.h"
 #include "util/args.h"
 #include "util/call.h"
@@ -22,6 +23,7 @@ std::vector<napi_property_descriptor> BpfProgram::Properties() {
       Method<&BpfProgram::Instructions>("instructions"),
       Getter<&BpfProgram::Fd>("fd"),
       Method<&BpfProgram::Info>("info"),
+      Method<&BpfProgram::Code>("code"),
       Method<&BpfProgram::Attach>("attach"),
       Method<&BpfProgram::AttachWith>("attachWith"),
       Method<&BpfProgram::TestRun>("testRun"),
@@ -134,6 +136,10 @@ Napi::Value BpfProgram::Fd(const Napi::CallbackInfo& info) {
 
 Napi::Value BpfProgram::Info(const Napi::CallbackInfo& info) {
   return ProgramInfo(info.Env(), LoadedFd("bpf_prog_get_info_by_fd"), subject_);
+}
+
+Napi::Value BpfProgram::Code(const Napi::CallbackInfo& info) {
+  return ProgramCode(info.Env(), LoadedFd("bpf_prog_get_info_by_fd"), subject_);
 }
 
 Napi::Value BpfProgram::Attach(const Napi::CallbackInfo& info) {

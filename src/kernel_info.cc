@@ -96,6 +96,29 @@ Napi::Value BtfById(const Napi::CallbackInfo& info) {
   return result;
 }
 
+Napi::Value QueryTaskFd(const Napi::CallbackInfo& info) {
+  const int pid = args::Int32(info[0], "pid");
+  const int fd = args::FileDescriptor(info[1], "fd");
+  // A function's name, or the path of a file.
+  char text[4096 + 1] = {};
+  __u32 length = sizeof text - 1;
+  __u32 program = 0;
+  __u32 type = 0;
+  __u64 offset = 0;
+  __u64 address = 0;
+  const std::string subject = "descriptor " + std::to_string(fd) + " of process " + std::to_string(pid);
+  // SAFETY: the kernel writes at most `length` bytes, the NUL included.
+  CallInt(Environment::Of(info.Env()), "bpf_task_fd_query", subject,
+          [&] { return bpf_task_fd_query(pid, fd, 0, text, &length, &program, &type, &offset, &address); });
+  Result result(info.Env());
+  result.Put("programId", program);
+  result.Put("type", type);
+  result.Put("text", text);
+  result.Put("offset", Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(offset)));
+  result.Put("address", Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(address)));
+  return result;
+}
+
 Napi::Value ReadStream(const Napi::CallbackInfo& info) {
   const int fd = args::FileDescriptor(info[0], "programFd");
   const std::uint32_t stream = args::Uint32(info[1], "stream");

@@ -8,6 +8,8 @@ namespace subskel {
 Napi::Value NextId(const Napi::CallbackInfo& info);
 /// `NativeKernel.btfById`: what the kernel has under an id, and its bytes.
 Napi::Value BtfById(const Napi::CallbackInfo& info);
+/// `NativeKernel.queryTaskFd`: bpf_task_fd_query.
+Napi::Value QueryTaskFd(const Napi::CallbackInfo& info);
 /// `NativeKernel.readStream`: bpf_prog_stream_read.
 Napi::Value ReadStream(const Napi::CallbackInfo& info);
 

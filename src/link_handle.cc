@@ -38,12 +38,19 @@ int LinkHandle::Unpin() {
   return 0;
 }
 
+std::string LinkHandle::pin_path() const {
+  if (link_ == nullptr) return pin_path_;
+  const char* const path = bpf_link__pin_path(link_);
+  return path == nullptr ? "" : path;
+}
+
 int LinkHandle::Detach() const noexcept {
   return bpf_link_detach(fd());
 }
 
 int LinkHandle::Destroy() noexcept {
   fd_.Close();
+  pin_path_.clear();
   return bpf_link__destroy(std::exchange(link_, nullptr));
 }
 

@@ -33,6 +33,8 @@ class LinkHandle {
   /// Those answer as libbpf does: a negative errno for failure. fd() must not be -1.
   int Pin(const std::string& path);
   int Unpin();
+  /// Where it was pinned through this handle, or opened from; '' where it was not.
+  std::string pin_path() const;
   int Detach() const noexcept;
   /// bpf_link__destroy, or close: frees the link even where it answers a negative errno.
   int Destroy() noexcept;

@@ -57,6 +57,22 @@ void CheckMaxEntries(const bpf_map* map, std::uint32_t count, const std::string&
   }
 }
 
+namespace {
+
+/// libbpf before 1.7 keeps the names of externs as addresses in BTF, which moves when a type is added to it.
+bool LosesExterns(const bpf_object* object) {
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 7
+  (void)object;
+  return false;
+#else
+  const btf* const types = bpf_object__btf(object);
+  return btf__find_by_name_kind(types, ".kconfig", BTF_KIND_DATASEC) > 0 ||
+         btf__find_by_name_kind(types, ".ksyms", BTF_KIND_DATASEC) > 0;
+#endif
+}
+
+}  // namespace
+
 void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t size,
                     const std::string& subject) {
   if (ImageOf(map).data == nullptr) return;
@@ -64,6 +80,12 @@ void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t 
   // load() writes the values of the kernel's configuration to where they were when the object was opened.
   if (SectionOf(object, map) == ".kconfig" && size < bpf_map__value_size(map)) {
     throw ArgumentFailure(subject + ": .kconfig cannot shrink");
+  }
+  if (LosesExterns(object)) {
+    throw UnsupportedFailure("bpf_map__set_value_size", subject,
+                             subject +
+                                 ": libbpf before 1.7 cannot resize sections of an object that has "
+                                 "externs (.kconfig, .ksyms): it loses their names");
   }
 }
 

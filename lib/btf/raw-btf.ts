@@ -102,6 +102,11 @@ export class RawBtf {
     return (this.#decoded[index] = decodeRecord(this.#context, offset));
   }
 
+  /** What stands at an offset of the strings: names, and for lines of source their file and text. @throws BtfError */
+  textAt(offset: number): string {
+    return this.#nameAt(offset);
+  }
+
   /** The name of a type, '' if it has none, without decoding its record. */
   nameOf(id: number): string {
     if (id === 0) return VOID.name;

@@ -22,6 +22,18 @@ export interface NativeKernel {
   /** What the kernel answers to a harmless try: 0, or the errno. kernel_probes.cc has the names. */
   probe(name: string): number;
 
+  /** bpf_task_fd_query: what a process has behind a descriptor of its own. `type`: enum bpf_task_fd_type. */
+  queryTaskFd(
+    pid: number,
+    fd: number,
+  ): {
+    readonly programId: number;
+    readonly type: number;
+    readonly text: string;
+    readonly offset: bigint;
+    readonly address: bigint;
+  };
+
   /** bpf_prog_stream_read: how many bytes were put into `buffer`; 0 where there are none. */
   readStream(programFd: number, stream: number, buffer: Uint8Array): number;
 }

@@ -7,6 +7,8 @@ export interface NativeLink {
   /** -1 where the kernel has no link behind the attachment, and after destroy. */
   readonly fd: number;
   readonly destroyed: boolean;
+  /** bpf_link__pin_path; '' where it has none. */
+  readonly pinPath: string;
   /** bpf_link_get_info_by_fd */
   info(): NativeInfo;
   /** bpf_link_update; `expected` is the descriptor of the program that must be attached now. */

@@ -39,6 +39,8 @@ export interface NativeProgram {
   readonly fd: number;
   /** bpf_prog_get_info_by_fd */
   info(): NativeInfo;
+  /** bpf_prog_get_info_by_fd, too. */
+  code(): NativeProgramCode;
   /** bpf_program__attach: by section, as libbpf does. */
   attach(): NativeLink;
   attachWith<Kind extends keyof NativeAttachments>(kind: Kind, options: NativeAttachments[Kind]): NativeLink;
@@ -63,4 +65,18 @@ export interface NativeProgram {
   unpin(path: string): void;
   /** Of a program without an object: destroys the links made through it, and closes its descriptor. */
   close(): void;
+}
+
+/** What the kernel runs of a program. Empty where it does not let this process see it. */
+export interface NativeProgramCode {
+  readonly btfId: number;
+  /** BPF instructions, 8 bytes each, as the verifier left them. */
+  readonly translated: Uint8Array;
+  readonly machine: Uint8Array;
+  /** `struct bpf_line_info`, `lineSize` bytes each. */
+  readonly lines: Uint8Array;
+  readonly lineSize: number;
+  /** Where the machine code of each line begins, `addressSize` bytes each. */
+  readonly addresses: Uint8Array;
+  readonly addressSize: number;
 }

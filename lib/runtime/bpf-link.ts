@@ -108,6 +108,12 @@ export class BpfLink {
     this.#native.pin(path);
   }
 
+  /** Where it was pinned by pin(), or opened from by openPinned(); undefined for nowhere. bpf_link__pin_path */
+  get pinPath(): string | undefined {
+    const path = this.#native.pinPath;
+    return path === '' ? undefined : path;
+  }
+
   /** Removes the pin. bpf_link__unpin */
   unpin(): void {
     this.#native.unpin();

@@ -13,6 +13,7 @@ import { interfaceIndex } from './attach-options';
 import type { BpfLink } from './bpf-link';
 import { decodeInstructions, type BpfInstruction } from './instructions';
 import { checkPinPath } from './pin-path';
+import { ProgramCode } from './program-code';
 import { attachWith, makeLink } from './program-handle';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
@@ -180,6 +181,11 @@ export class BpfProgram extends NetworkAttachments {
   /** What the kernel says of the loaded program. bpf_prog_get_info_by_fd; kernel 4.13 */
   info(): ProgramInfo {
     return decodeProgramInfo(this.#native.info());
+  }
+
+  /** The loaded program as the kernel runs it: instructions, machine code, lines of source. bpf_prog_get_info_by_fd */
+  code(): ProgramCode {
+    return new ProgramCode(this.#native.code(), this.info().jitedFunctions);
   }
 
   /**

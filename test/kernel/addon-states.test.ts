@@ -163,6 +163,7 @@ const PROGRAM: readonly Row[] = [
     AlreadyLoadedError,
     ClosedError,
   ],
+  ['code', ({ program }) => program.code(), NotLoadedError, 'ok', ClosedError],
   ['info', ({ program }) => program.info(), NotLoadedError, 'ok', ClosedError],
   [
     'attachWith trace',
@@ -197,6 +198,7 @@ const PROGRAM: readonly Row[] = [
 const LINK: readonly Row[] = [
   ['fd', ({ link }) => link?.fd, 'ok', 'ok', 'ok'],
   ['destroyed', ({ link }) => link?.destroyed, 'ok', 'ok', 'ok'],
+  ['pinPath', ({ link }) => link?.pinPath, 'ok', 'ok', 'ok'],
   ['info', ({ link }) => link?.info(), 'ok', 'ok', ClosedError],
   ['updateProgram', ({ link, program }) => link?.updateProgram(program.fd), 'ok', BpfError, ClosedError],
   ['updateMap', ({ link, map }) => link?.updateMap(map), 'ok', ArgumentError, ClosedError],

@@ -49,10 +49,12 @@ scenario(
     const first = object.program('first_order').attachTcx('lo');
     first.pin(path);
     const twice = codeOf(() => first.pin(path + '2'));
+    const paths = [first.pinPath];
     first.close();
     packet();
     const survived = bss(object, 'order') > 0n;
     const link = BpfLink.openPinned(path);
+    paths.push(link.pinPath, first.pinPath);
     link.update(object.program('second_order'), { expected: object.program('first_order') });
     const wrong = codeOf(() => link.update(object.program('first_order'), { expected: object.program('first_order') }));
     const target = link.target.name;
@@ -62,11 +64,22 @@ scenario(
     const programs = [link.info().programId === object.program('second_order').info().id];
     link.unpin();
     const unpinned = [fs.existsSync(path), codeOf(() => link.unpin())];
+    paths.push(link.pinPath);
     link.close();
     object.section('.bss').variables.get('order').value = 0n;
     packet();
-    tell([twice, survived, wrong, target, updated, programs, unpinned, bss(object, 'order')]);`,
-  ['EBUSY', true, 'EPERM', 'second_order', 2, [true], [false, 'EINVAL'], 0],
+    tell([twice, survived, wrong, target, updated, programs, unpinned, bss(object, 'order'), paths]);`,
+  [
+    'EBUSY',
+    true,
+    'EPERM',
+    'second_order',
+    2,
+    [true],
+    [false, 'EINVAL'],
+    0,
+    ['/sys/fs/bpf/link', '/sys/fs/bpf/link', null, null],
+  ],
 );
 
 scenario(

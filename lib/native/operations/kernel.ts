@@ -21,6 +21,16 @@ export const KERNEL: Readonly<Record<string, Operation>> = {
   bpf_enable_stats: { phrase: 'measure the run time of programs', needs: since('5.8'), purpose: 'inspect' },
   bpf_token_create: { phrase: 'make a token of %', needs: since('6.9') },
   bpf_prog_stream_read: { phrase: 'read a stream of %', needs: since('6.17') },
+  bpf_task_fd_query: {
+    phrase: 'ask for %',
+    needs: since('4.18'),
+    purpose: 'inspect',
+    remedies: {
+      ENOTSUPP: 'it is neither a perf event with a program nor a raw tracepoint',
+      EBADF: 'the process has no such descriptor',
+      ENOENT: 'there is no such process',
+    },
+  },
   bpf_prog_query_opts: {
     phrase: 'ask what is attached to %',
     needs: since('4.15'),
