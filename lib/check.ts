@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { isByteArray } from './bytes';
 import { ArgumentError } from './errors';
 
-const shown = (value: unknown): string =>
+/** In messages, whatever it is. */
+export const shown = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity });
 
 export function refuse(name: string, expected: string, value: unknown): never {

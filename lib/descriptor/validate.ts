@@ -3,6 +3,7 @@
  * type, every reference to a type that is there, every layout possible. Fields that this version does not know are
  * refused: a misspelt one must not be ignored in silence.
  */
+import { shown } from '../check';
 import { DescriptorError } from '../errors';
 import { DESCRIPTOR_VERSION } from './types';
 import type { Descriptor } from './types';
@@ -81,7 +82,7 @@ export function validateDescriptor(value: unknown): Descriptor {
   if (descriptor['version'] !== DESCRIPTOR_VERSION) {
     throw new DescriptorError(
       'version',
-      `is ${String(descriptor['version'])}, but this package reads version ${String(DESCRIPTOR_VERSION)}: generate the module anew`,
+      `is ${shown(descriptor['version'])}, but this package reads version ${String(DESCRIPTOR_VERSION)}: generate the module anew`,
     );
   }
   const layouts = new LayoutValidator(fields(descriptor['types'] ?? {}, 'types'));

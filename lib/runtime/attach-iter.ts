@@ -1,8 +1,8 @@
 /** The options of BPF iterators: what they walk. */
-import { checkInteger, checkOptions, checkUint64, refuse } from '../check';
+import { checkOptions, checkUint64, refuse } from '../check';
 import { ArgumentError } from '../errors';
 import type { NativeAttachments } from '../native/native-attach';
-import { withDescriptor } from './attach-options';
+import { mapDescriptor, withDescriptor } from './attach-options';
 import type { BpfMap } from './bpf-map';
 
 export interface IterOptions {
@@ -35,11 +35,7 @@ export function withIterOptions<T>(options: IterOptions, use: (native: NativeAtt
   const { map, cgroup, order, tid, pid, pidFd } = options;
   const kinds = [map, cgroup ?? order, tid ?? pid ?? pidFd].filter((given) => given !== undefined);
   if (kinds.length > 1) throw new ArgumentError('options must name a map, a cgroup or a task, not several');
-  if (map !== undefined) {
-    const mapFd = typeof map === 'number' ? map : map.fd;
-    checkInteger(mapFd, 'options.map (a BpfMap of a loaded object, or a file descriptor)', 0, 0x7fff_ffff);
-    return use({ mapFd });
-  }
+  if (map !== undefined) return use({ mapFd: mapDescriptor(map, 'options.map') });
   if (cgroup === undefined && order === undefined) return use({ tid, pid, pidFd });
   const walk = { order: ORDERS.indexOf(order ?? 'descendants_pre') };
   if (cgroup === undefined) return use(walk);

@@ -2,7 +2,7 @@
 import { checkInteger, checkOptions, refuse } from '../check';
 import { attachTypes, type AttachType } from '../descriptor/attach-types';
 import { alternatives } from '../suggest';
-import { interfaceIndex, withDescriptor } from './attach-options';
+import { interfaceIndex, mapDescriptor, withDescriptor } from './attach-options';
 import type { BpfLink } from './bpf-link';
 import type { BpfMap } from './bpf-map';
 import { checkPositioned, positionOf, type LinkPosition } from './link-position';
@@ -156,8 +156,7 @@ export abstract class NetworkAttachments extends TracingAttachments {
   /** To a sockmap or sockhash: sk_skb and sk_msg programs. bpf_program__attach_sockmap; kernel 6.10 */
   attachSockmap(map: BpfMap | number, options: AttachTypeOptions = {}): BpfLink {
     checkOptions(options, 'options', { attachType: 'string' });
-    const target = typeof map === 'number' ? map : map.fd;
-    checkInteger(target, 'map (a BpfMap of a loaded object, or a file descriptor)', 0, 0x7fff_ffff);
+    const target = mapDescriptor(map, 'map');
     const attachType = attachTypeNumber(options.attachType);
     return attachWith(this, 'target', { target, attachType }, { call: 'bpf_program__attach_sockmap' });
   }

@@ -13,6 +13,13 @@ export function checkBigInts(values: unknown, name: string): BigUint64Array | un
   return BigUint64Array.from(values, (value, i) => checkUint64(value, `${name}[${String(i)}]`));
 }
 
+/** The descriptor of a map, or one that was given as it is. */
+export function mapDescriptor(map: unknown, name: string): number {
+  const fd = typeof map === 'object' && map !== null && 'fd' in map ? map.fd : map;
+  checkInteger(fd, `${name} (a BpfMap of a loaded object, or a file descriptor)`, 0, 0x7fff_ffff);
+  return fd;
+}
+
 /** A network interface, by its name in this process's network namespace or by its index. */
 export function interfaceIndex(target: string | number): number {
   if (typeof target === 'string') {

@@ -47,8 +47,9 @@ function withTarget<T>(target: AttachTarget, use: (fd: number, subject: string) 
     checkInteger(fd, 'target (a BpfMap of a loaded object) .fd', 0, 0x7fff_ffff);
     return use(fd, `map '${target.name}'`);
   }
-  const subject = typeof target === 'string' ? `'${target}'` : `descriptor ${String(target)}`;
-  return withDescriptor(target, 'target', (fd) => use(fd, subject));
+  return withDescriptor(target, 'target', (fd) =>
+    use(fd, typeof target === 'string' ? `'${target}'` : `descriptor ${String(target)}`),
+  );
 }
 
 /**

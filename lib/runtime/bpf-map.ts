@@ -1,4 +1,5 @@
 import { RawBtf } from '../btf/raw-btf';
+import { checkOptions } from '../check';
 import { mapTraits } from '../descriptor/map-types';
 import { BpfError } from '../errors';
 import { mapRecords, type MapRecordsOptions } from '../events/map-records';
@@ -66,8 +67,9 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, 
    * @throws ClosedError where it was closed there, or the handle is of another process
    */
   static openShared<K = unknown, V = unknown, In = V>(handle: MapHandle): BpfMap<K, V, In> {
-    const map = own<K, V, In>(openSharedMap(handle));
-    const { btf } = handle;
+    const opened = openSharedMap(handle);
+    const map = own<K, V, In>(opened);
+    const { btf } = opened;
     if (btf !== undefined) {
       const parse = (): RawBtf => RawBtf.parse(btf, `BTF of the object of map '${map.name}'`);
       ownMap(map, { btf: parse, btfBytes: () => btf, readers: new Set() });
@@ -88,6 +90,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, 
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
   withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
+    checkOptions({ int64 }, 'withInt64', { int64: ['bigint', 'number'] });
     const map = new BpfMap<K, V, In>(sharedOf(this), () => this.types, int64);
     const owner = ownerOf(this);
     if (owner !== undefined) ownMap(map, owner);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { RawBtf } from '../btf/raw-btf';
-import { checkBytes, checkString } from '../check';
+import { checkBytes, checkString, refuse } from '../check';
 import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../errors';
 import { closeAll, type Closable } from '../events/record-map';
 import type { LogLevel, NativeAddon } from '../native/addon';
@@ -9,7 +9,7 @@ import { loadAddon } from '../native/load';
 import { explainLoad } from '../native/needing';
 import { wrapBtf, type Btf } from './btf';
 import { BpfLink } from './bpf-link';
-import type { BpfMap } from './bpf-map';
+import { BpfMap } from './bpf-map';
 import { sharedOf } from './defined-map';
 import type { BpfProgram } from './bpf-program';
 import { collectMembers, found, partsOf, type Members } from './object-members';
@@ -163,6 +163,7 @@ export class BpfObject {
 
   /** Registers a struct_ops map with the kernel. bpf_map__attach_struct_ops, kernel 5.6 */
   attachStructOps(map: BpfMap): BpfLink {
+    if (!(map instanceof BpfMap)) refuse('map', 'a BpfMap', map);
     this.#open(`attach struct_ops '${map.name}'`);
     const native = this.#native.findMap(map.name);
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);

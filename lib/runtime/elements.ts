@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { asError } from '../btf/misfit';
 import { viewOf } from '../bytes';
 import { checkInteger, refuse } from '../check';
@@ -173,11 +174,15 @@ export class Elements {
   }
 
   #writer(items: unknown, flags: number): BatchWriter {
-    if (typeof items !== 'object' || items === null || !(Symbol.iterator in items)) {
+    const given = items as Partial<Iterable<unknown>> | null;
+    if (typeof given !== 'object' || typeof given?.[Symbol.iterator] !== 'function') {
       refuse('what is to be stored or deleted', 'an iterable', items);
     }
-    const { length, size } = items as { length?: unknown; size?: unknown };
-    const known = typeof length === 'number' ? length : typeof size === 'number' ? size : Infinity;
+    const known = Array.isArray(items)
+      ? items.length
+      : types.isMap(items) || types.isSet(items)
+        ? items.size
+        : Infinity;
     const room = batchSize(this.calls, this.#maxEntries, undefined);
     return new BatchWriter(this.calls, Math.max(1, Math.min(room, Math.floor(known) || 1)), flags);
   }

@@ -1,6 +1,6 @@
 /** A map in another thread of the process, found through a handle that can be posted. */
 import type { Type } from '../btf/type';
-import { checkString, refuse } from '../check';
+import { checkBytes, checkString, refuse } from '../check';
 import { ClosedError } from '../errors';
 import { ownerOf } from '../events/record-map';
 import { loadAddon } from '../native/load';
@@ -44,20 +44,21 @@ export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
 }
 
 /** @throws ClosedError where the map was closed meanwhile, or the handle is of another process */
-export function openSharedMap(handle: MapHandle): OpenedMap {
+export function openSharedMap(handle: MapHandle): OpenedMap & Pick<MapHandle, 'btf'> {
   const given: unknown = handle;
   if (typeof given !== 'object' || given === null || (given as { kind?: unknown }).kind !== 'map') {
     refuse('handle', 'what map.share() gave', given);
   }
-  const { name, token, int64, key, value } = handle;
+  const { name, token, int64, key, value, btf } = handle;
   checkString(name, 'handle.name');
   checkString(token, 'handle.token');
+  if (btf !== undefined) checkBytes(btf, 'handle.btf');
   const found = loadAddon().findShared(token);
   if (found === null) {
     throw new ClosedError(`open shared map '${name}': it was closed, or is another process's`);
   }
   try {
-    return mapOfFd(found.fd, { key, value, int64 });
+    return { ...mapOfFd(found.fd, { key, value, int64 }), btf };
   } finally {
     found.close();
   }

@@ -181,7 +181,9 @@ function kernelTypes(native: NativeElements, { info, name }: StandaloneMap, give
   const bytes = native.btf();
   if (bytes === null) return given;
   const btf = RawBtf.parse(bytes, `BTF of map '${name}'`);
-  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(btf, id));
+  // Of a data section the kernel has the DATASEC: a list of variables, and no type of a value.
+  const resolve = (id: number): Type | undefined =>
+    id === 0 || btf.type(id).kind === 'datasec' ? undefined : resolveType(btf, id);
   return { key: given.key ?? resolve(btfKeyTypeId), value: given.value ?? resolve(btfValueTypeId) };
 }
 

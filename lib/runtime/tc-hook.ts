@@ -1,9 +1,9 @@
-import { checkInteger, checkOptions, refuse } from '../check';
+import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { ClosedError } from '../errors';
 import { loadAddon } from '../native/load';
 import type { NativeTcHook } from '../native/native-net-hooks';
 import { interfaceIndex } from './attach-options';
-import type { BpfProgram } from './bpf-program';
+import { BpfProgram } from './bpf-program';
 
 export type TcDirection = 'ingress' | 'egress';
 
@@ -55,6 +55,7 @@ export class TcHook {
   attach(direction: TcDirection, program: BpfProgram, options: TcAttachOptions = {}): TcFilter {
     const hook = this.#point(direction);
     checkOptions(options, 'options', { ...OPTIONS, replace: 'boolean' });
+    if (!(program instanceof BpfProgram)) refuse('program', 'a BpfProgram', program);
     const { fd } = program;
     checkInteger(fd, 'program (its object must be loaded) .fd', 0, 0x7fff_ffff);
     const { handle, priority, programId } = loadAddon().attachTc(hook, { ...options, program: fd });
@@ -86,6 +87,7 @@ export class TcHook {
 
   #point(direction: TcDirection): NativeTcHook {
     if (this.#closed) throw new ClosedError(`the TC hook of interface ${String(this.ifindex)} is closed`);
+    checkString(direction, 'direction');
     if (!Object.hasOwn(ATTACH_POINTS, direction)) refuse('direction', "'ingress' or 'egress'", direction);
     return { ifindex: this.ifindex, attachPoint: ATTACH_POINTS[direction] };
   }
