@@ -5,7 +5,7 @@ import { flatMembers, type DeclaredType, type ModuleModel } from './model';
 import { expanded, type Literal } from './print-literal';
 import { printType, type TypeText } from './print-type';
 import { docComment, memberKey, textWidth } from './text';
-import type { TypeScriptTypes } from './typescript-types';
+import { INT64, type TypeScriptTypes } from './typescript-types';
 
 /** Whether constants come with their values (.ts), with types only (.d.ts), or alone (.js). */
 export type Flavour = 'ts' | 'dts' | 'js';
@@ -17,8 +17,12 @@ export function propertyLine(name: string, type: TypeText, indent: string): stri
   return `${head}${text.startsWith('\n') ? '' : ' '}${text};\n`;
 }
 
-/** `export interface X {` or, where that is too long for a line, with its heritage on the next. */
-export function interfaceHead(name: string, base?: string): string {
+/** `export interface X {` or, where that is too long for a line, with its type parameter or heritage on the next. */
+export function interfaceHead(name: string, parameter?: string, base?: string): string {
+  if (parameter !== undefined) {
+    const line = `export interface ${name}<${parameter}>`;
+    return textWidth(line) + 2 <= 80 ? line : `export interface ${name}<\n  ${parameter},\n>`;
+  }
   if (base === undefined) return `export interface ${name}`;
   const line = `export interface ${name} extends ${base}`;
   return textWidth(line) + 2 <= 80 ? line : `export interface ${name}\n  extends ${base}`;
@@ -34,10 +38,11 @@ function structText(
   const lines = members.map((member) => {
     const docs = memberDoc(member);
     const comment = docs.length === 0 ? '' : docComment(docs, '  ');
-    return comment + propertyLine(memberKey(member.name ?? ''), types.plain(member.type), '  ');
+    return comment + propertyLine(memberKey(member.name ?? ''), types.plain(member.type, INT64), '  ');
   });
   const body = lines.length === 0 ? '{}' : `{\n${lines.join('')}}`;
-  return `${docComment(typeDoc(type), '')}${interfaceHead(type.name)} ${body}\n`;
+  const parameter = members.some((member) => types.dependsOnInt64(member.type)) ? types.parameter : undefined;
+  return `${docComment(typeDoc(type), '')}${interfaceHead(type.name, parameter)} ${body}\n`;
 }
 
 const isWide = (description: EnumDescription): boolean => description.size === 8;

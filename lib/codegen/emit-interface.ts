@@ -6,7 +6,7 @@ import { interfaceHead, propertyLine } from './emit-declarations';
 import { isRecordMap, recordTypes, type ModuleModel } from './model';
 import { arrayOf, flatType, named, union, type TypeText } from './print-type';
 import { docComment, memberKey } from './text';
-import type { TypeScriptTypes } from './typescript-types';
+import { INT64, type TypeScriptTypes } from './typescript-types';
 
 export type ModuleKind = 'subskeleton' | 'skeleton';
 
@@ -35,7 +35,7 @@ function group(name: string, doc: string, properties: readonly Property[]): stri
 /** As the runtime's codecs decide it (lib/runtime/element-codecs.ts). */
 function mapType(map: MapDescription, model: ModuleModel, types: TypeScriptTypes): TypeText {
   if (isRecordMap(map) && model.recordsName !== undefined) {
-    return types.library('RecordsMap', named(model.recordsName));
+    return types.records(model.recordsName);
   }
   const traits = mapTraits(map.type ?? '');
   const element = (ref: TypeRef | undefined, size: number | undefined, number: boolean): TypeText => {
@@ -96,7 +96,7 @@ function structOpsGroup(model: ModuleModel, types: TypeScriptTypes): string {
     'struct_ops maps.',
     model.descriptor.structOps.map((variable) => ({
       name: variable.name,
-      type: types.library('StructOps', types.plain(variable.type)),
+      type: types.library('StructOps', types.exact(variable.type)),
       doc: variableDoc(variable),
     })),
   );
@@ -105,11 +105,10 @@ function structOpsGroup(model: ModuleModel, types: TypeScriptTypes): string {
 /** The interface that says which types `records()` knows; '' where there is none. */
 export function recordsInterface(model: ModuleModel, types: TypeScriptTypes): string {
   if (model.recordsName === undefined) return '';
-  const lines = recordTypes(model.descriptor).map((key) =>
-    propertyLine(memberKey(key), types.plain(key), '  '),
-  );
+  const keys = recordTypes(model.descriptor);
+  const lines = keys.map((key) => propertyLine(memberKey(key), types.plain(key, INT64), '  '));
   const doc = docComment(['What records can be, by their C names.'], '');
-  return `${doc}${interfaceHead(model.recordsName)} {\n${lines.join('')}}\n\n`;
+  return `${doc}${interfaceHead(model.recordsName, types.recordsDepend ? types.parameter : undefined)} {\n${lines.join('')}}\n\n`;
 }
 
 /** `export interface Name extends Subskeleton { … }` */
@@ -138,6 +137,10 @@ export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: 
     ...(externs.length > 0 ? [group('externs', 'Variables that are only declared here.', externs)] : []),
   ];
   const doc = docComment(moduleDoc(descriptor, skeleton ? 'object' : 'library'), '');
-  const head = interfaceHead(model.typeName, flatType(types.library(skeleton ? 'Skeleton' : 'Subskeleton')));
+  const head = interfaceHead(
+    model.typeName,
+    undefined,
+    flatType(types.library(skeleton ? 'Skeleton' : 'Subskeleton')),
+  );
   return `${recordsInterface(model, types)}${doc}${head} {\n${groups.join('')}}\n`;
 }

@@ -6,7 +6,7 @@ import { factoryDoc, type EmitOptions } from './emit-ts';
 import { banner, factoryStatement } from './factory';
 import { importStatement, requireStatement } from './imports';
 import { moduleModel } from './model';
-import { flatType, named } from './print-type';
+import { flatType } from './print-type';
 import { TypeScriptTypes } from './typescript-types';
 
 export type ModuleFormat = 'esm' | 'cjs';
@@ -39,9 +39,7 @@ export function emitJavaScript(
     ...model.types.flatMap((type) => typeDeclarations(type, model, types, 'dts')),
     mainInterface(model, types, options.kind),
   ];
-  const factory = flatType(
-    types.library(skeleton ? 'SkeletonFactory' : 'SubskeletonFactory', named(typeName)),
-  );
+  const factory = flatType(types.factory(skeleton, typeName).type);
   const value = `${doc}export declare const ${typeName}: ${factory};\n`;
   const imports = importStatement(types.imports, true);
   const dts = [`${banner(model, options.kind)}${imports}`, ...declarations, value].join('\n');

@@ -5,7 +5,7 @@ import { mainInterface, type ModuleKind } from './emit-interface';
 import { banner, factoryStatement, type BakedOptions, type ObjectSource } from './factory';
 import { importStatement } from './imports';
 import { moduleModel } from './model';
-import { flatType, named } from './print-type';
+import { flatType } from './print-type';
 import { docComment } from './text';
 import { TypeScriptTypes } from './typescript-types';
 
@@ -27,15 +27,15 @@ export function emitTypeScript(descriptor: Descriptor, options: EmitOptions): st
   const types = new TypeScriptTypes(model, options.int64 ?? 'bigint');
   const { typeName } = model;
   const skeleton = options.kind === 'skeleton';
-  const factory = skeleton ? 'SkeletonFactory' : 'SubskeletonFactory';
+  const factory = types.factory(skeleton, typeName);
   const define = skeleton ? 'defineSkeleton' : 'defineSubskeleton';
   const declarations = [
     ...model.types.flatMap((type) => typeDeclarations(type, model, types, 'ts')),
     mainInterface(model, types, options.kind),
   ].join('\n');
   const statement = factoryStatement(
-    `export const ${typeName}: ${flatType(types.library(factory, named(typeName)))}`,
-    `${define}<${typeName}>`,
+    `export const ${typeName}: ${flatType(factory.type)}`,
+    `${define}<${factory.args}>`,
     descriptor,
     options.object,
     options,

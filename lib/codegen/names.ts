@@ -41,6 +41,8 @@ export type ImportedName = (typeof IMPORTED_NAMES)[number];
 /** The global types that a generated module refers to. */
 const GLOBAL_TYPES = [
   ...['Int8Array', 'Uint8Array', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
+  // The type parameter of structs with 64-bit integers.
+  'Int64',
   ...['BigInt64Array', 'BigUint64Array', 'Float32Array', 'Float64Array', 'Array'],
 ];
 

@@ -1,17 +1,17 @@
 import type { Descriptor } from '../descriptor/types';
 import type { BpfObject } from '../runtime/bpf-object';
 import { openSubskeleton } from './open';
-import type { Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
+import type { Int64Kind, Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
 
 /**
  * What a generated module calls: binds a library's descriptor to its TypeScript type. Nothing is checked before the
  * first open(), so that importing a generated module costs nothing.
  * @param defaults options that the generator baked in; the caller's win
  */
-export function defineSubskeleton<T extends Subskeleton>(
+export function defineSubskeleton<T extends Subskeleton, I extends Int64Kind = 'bigint'>(
   descriptor: Descriptor,
   defaults: SubskeletonOptions = {},
-): SubskeletonFactory<T> {
+): SubskeletonFactory<T, I> {
   return {
     name: descriptor.name,
     descriptor,

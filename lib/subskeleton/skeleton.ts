@@ -10,13 +10,20 @@ import type { BpfProgram } from '../runtime/bpf-program';
 import type { StructOps } from '../runtime/struct-ops';
 import { LibraryPart } from './library-part';
 import { resolve } from './open';
-import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource } from './types';
+import type {
+  Int64Kind,
+  Skeleton,
+  SkeletonFactory,
+  SkeletonObject,
+  SkeletonOptions,
+  SkeletonSource,
+} from './types';
 
 /** What a generated skeleton module calls: binds a whole object, its bytes or file, to its TypeScript type. */
-export function defineSkeleton<T extends Skeleton>(
+export function defineSkeleton<T extends Skeleton, I extends Int64Kind = 'bigint'>(
   source: SkeletonSource,
   defaults: SkeletonOptions = {},
-): SkeletonFactory<T> {
+): SkeletonFactory<T, I> {
   const { descriptor } = source;
   const open = (options: SkeletonOptions = {}): T => {
     const { check, int64, optional, ...objectOptions } = { ...defaults, ...options };

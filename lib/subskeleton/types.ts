@@ -10,17 +10,34 @@ import type { BpfObject } from '../runtime/bpf-object';
 import type { BpfProgram } from '../runtime/bpf-program';
 import type { StructOps } from '../runtime/struct-ops';
 
-/** What `records()` of a map knows in a generated module: the module's structs, by their C names. */
-export interface TypedRecords<R> {
+/** What 64-bit integers are read as. */
+export type Int64Kind = 'bigint' | 'number';
+
+/** Of three sets of types the one that is meant: of numbers, of bigints, or of what the map was opened with. */
+export type ByInt64<B, N, D, I> = I extends 'number' ? N : I extends 'bigint' ? B : D;
+
+/**
+ * What `records()` of a map knows in a generated module: the module's structs, by their C names. `B` is how they are with
+ * 64-bit integers as bigints, `N` as numbers, `D` where the call does not say.
+ */
+export interface TypedRecords<B, N = B, D = B> {
   /** The records of the map, one by one: BpfMap.records(). */
-  records<N extends keyof R & string>(
-    type: N,
-    options?: MapRecordsOptions,
-  ): AsyncIterableIterator<R[N], undefined>;
+  records<K extends keyof B & keyof N & keyof D & string, I extends Int64Kind | undefined = undefined>(
+    type: K,
+    options?: MapRecordsOptions & { readonly int64?: I },
+  ): AsyncIterableIterator<ByInt64<B[K], N[K], D[K], I>, undefined>;
+  /** By the first member of each: one of the structs. */
+  records<
+    const T extends Readonly<Record<string | number, keyof B & keyof N & keyof D & string>>,
+    I extends Int64Kind | undefined = undefined,
+  >(
+    type: { readonly tag: string; readonly types: T },
+    options?: MapRecordsOptions & { readonly int64?: I },
+  ): AsyncIterableIterator<ByInt64<B[T[keyof T]], N[T[keyof T]], D[T[keyof T]], I>, undefined>;
 }
 
 /** A ring buffer or perf event array in a generated module. */
-export type RecordsMap<R> = TypedRecords<R> & BpfMap<Uint8Array, Uint8Array>;
+export type RecordsMap<B, N = B, D = B> = TypedRecords<B, N, D> & BpfMap<Uint8Array, Uint8Array>;
 
 /** How closely the final object's types are compared with the descriptor's. */
 export type CheckLevel = 'layout' | 'size' | 'off';
@@ -29,7 +46,7 @@ export interface SubskeletonOptions {
   /** 'layout' (default) compares every member, 'size' the sizes of variables only, 'off' nothing. */
   readonly check?: CheckLevel | undefined;
   /** What 64-bit integers in map keys, values and records become. Default 'bigint'. */
-  readonly int64?: 'bigint' | 'number' | undefined;
+  readonly int64?: Int64Kind | undefined;
   /** Variables, maps and programs that the final object may lack (true: all): their properties are then undefined. */
   readonly optional?: readonly string[] | true | undefined;
 }
@@ -45,15 +62,20 @@ export interface Subskeleton {
   [Symbol.dispose](): void;
 }
 
-/** What `defineSubskeleton()` makes, and a generated module exports. */
-export interface SubskeletonFactory<T extends Subskeleton> {
+/** What `T` says of 64-bit integers: another `int64` at open() would make its types wrong. */
+export interface Int64Option<I extends Int64Kind> {
+  readonly int64?: I | undefined;
+}
+
+/** What `defineSubskeleton()` makes, and a generated module exports. `I` is the `int64` that `T` was generated with. */
+export interface SubskeletonFactory<T extends Subskeleton, I extends Int64Kind = 'bigint'> {
   readonly name: string;
   readonly descriptor: Descriptor;
   /**
    * Finds the library's maps, programs and variables in `object`, before or after its load().
    * Throws SubskeletonError, which lists everything that is missing or does not fit.
    */
-  open(object: BpfObject, options?: SubskeletonOptions): T;
+  open(object: BpfObject, options?: SubskeletonOptions & Int64Option<I>): T;
 }
 
 /** What the second argument of `BpfObject.open()` may say. */
@@ -99,12 +121,12 @@ export interface SkeletonSource {
   readonly object: SkeletonObject;
 }
 
-/** What `defineSkeleton()` makes, and a generated module exports. */
-export interface SkeletonFactory<T extends Skeleton> {
+/** What `defineSkeleton()` makes, and a generated module exports. `I` is the `int64` that `T` was generated with. */
+export interface SkeletonFactory<T extends Skeleton, I extends Int64Kind = 'bigint'> {
   readonly name: string;
   readonly descriptor: Descriptor;
   /** Opens the object (`bpf_object__open_mem`), not yet loaded. */
-  open(options?: SkeletonOptions): T;
+  open(options?: SkeletonOptions & Int64Option<I>): T;
   /** open() and load(). */
-  openAndLoad(options?: SkeletonOptions): T;
+  openAndLoad(options?: SkeletonOptions & Int64Option<I>): T;
 }

@@ -16,15 +16,15 @@ export interface aligned {
 }
 
 /** `struct bits`, 24 bytes. */
-export interface bits {
+export interface bits<Int64 = bigint> {
   /** `unsigned int a : 3` */
   a: number;
   /** `unsigned int b : 29` */
   b: number;
   /** `__u64 c : 40` */
-  c: bigint;
+  c: Int64;
   /** `__u64 d : 24` */
-  d: bigint;
+  d: Int64;
   /** `_Bool e : 1` */
   e: boolean;
   /** `int f : 7` */
@@ -45,13 +45,13 @@ export interface flexible {
 }
 
 /** `struct nested`, 24 bytes. */
-export interface nested {
+export interface nested<Int64 = bigint> {
   /** `int a` */
   a: number;
   /** `struct { short x; short y; } point` */
   point: nested_point;
   /** `__u64 wide` */
-  wide: bigint;
+  wide: Int64;
   /** `__u32 halves[2]` */
   halves: Uint32Array;
   /** `char deep` */
@@ -69,19 +69,19 @@ export interface nested_point {
 }
 
 /** `struct packed`, 13 bytes. */
-export interface packed {
+export interface packed<Int64 = bigint> {
   /** `char c` */
   c: number;
   /** `int i` */
   i: number;
   /** `long l` */
-  l: bigint;
+  l: Int64;
 }
 
 /** `struct pair`, 32 bytes. */
-export interface pair {
+export interface pair<Int64 = bigint> {
   /** `struct nested n` */
-  n: nested;
+  n: nested<Int64>;
   /** `union number u` */
   u: number_;
 }
@@ -105,11 +105,11 @@ export interface number_ {
 }
 
 /** The type of `unnamed`, 56 bytes. */
-export interface unnamed {
+export interface unnamed<Int64 = bigint> {
   /** `int only` */
   only: number;
   /** `struct nested list[2]` */
-  list: nested[];
+  list: nested<Int64>[];
 }
 
 /** The BPF library `btf_structs`: 0 maps, 0 programs, 10 variables. */

@@ -17,9 +17,9 @@ export const verdict = {
 export type verdict = number;
 
 /** `struct counters`, 24 bytes. */
-export interface counters {
+export interface counters<Int64 = number> {
   /** `__u64 packets` */
-  packets: number;
+  packets: Int64;
   /** `__u64 bytes[2]` */
   bytes: BigUint64Array;
 }
@@ -39,9 +39,9 @@ export interface flow {
 }
 
 /** `union either`, 8 bytes. */
-export interface either {
+export interface either<Int64 = number> {
   /** `__u64 wide` */
-  wide: number;
+  wide: Int64;
   /** `__u8 bytes[8]` */
   bytes: Uint8Array;
 }
@@ -93,8 +93,8 @@ export interface MapsTyped extends Subskeleton {
 }
 
 /** Finds the library in an object: `MapsTyped.open(object)`. */
-export const MapsTyped: SubskeletonFactory<MapsTyped> =
-  defineSubskeleton<MapsTyped>(
+export const MapsTyped: SubskeletonFactory<MapsTyped, "number"> =
+  defineSubskeleton<MapsTyped, "number">(
     {
       version: 1,
       name: "maps_typed",

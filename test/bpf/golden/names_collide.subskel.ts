@@ -9,9 +9,9 @@ import {
 } from "libbpf-subskel";
 
 /** `shared`, 8 bytes. */
-export interface shared {
+export interface shared<Int64 = bigint> {
   /** `long b` */
-  b: bigint;
+  b: Int64;
 }
 
 /** `struct outer`, 4 bytes. */

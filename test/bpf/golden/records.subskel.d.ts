@@ -19,9 +19,9 @@ export declare const outcome: {
 export type outcome = number;
 
 /** `struct request`, 32 bytes. */
-export interface request {
+export interface request<Int64 = bigint> {
   /** `__u64 latency_ns` */
-  latency_ns: bigint;
+  latency_ns: Int64;
   /** `__u32 pid` */
   pid: number;
   /** `char comm[16]` */
@@ -31,17 +31,17 @@ export interface request {
 }
 
 /** `union body`, 8 bytes. */
-export interface body {
+export interface body<Int64 = bigint> {
   /** `int a` */
   a: number;
   /** `long b` */
-  b: bigint;
+  b: Int64;
 }
 
 /** What records can be, by their C names. */
-export interface RecordsRecords {
-  "struct request": request;
-  "union body": body;
+export interface RecordsRecords<Int64 = bigint> {
+  "struct request": request<Int64>;
+  "union body": body<Int64>;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface Records extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** `ringbuf` map, max_entries 4096. */
-    readonly events: RecordsMap<RecordsRecords>;
+    readonly events: RecordsMap<RecordsRecords, RecordsRecords<number>>;
     /** The internal map of `.bss`. */
     readonly bss: BpfMap<number, Uint8Array>;
   };
