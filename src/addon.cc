@@ -25,6 +25,7 @@
 #include "perf_buffer.h"
 #include "perf_event.h"
 #include "pidfd.h"
+#include "possible_cpus.h"
 #include "prog_attach.h"
 #include "read_only_pages.h"
 #include "ring_buffer.h"
@@ -37,9 +38,8 @@ namespace subskel {
 
 namespace {
 
-Napi::Value PossibleCpus(const Napi::CallbackInfo& info) {
-  const int count =
-      CallInt(Environment::Of(info.Env()), "libbpf_num_possible_cpus", "", libbpf_num_possible_cpus);
+Napi::Value CountPossibleCpus(const Napi::CallbackInfo& info) {
+  const int count = CallInt(Environment::Of(info.Env()), "libbpf_num_possible_cpus", "", PossibleCpus);
   return Napi::Number::New(info.Env(), count);
 }
 
@@ -108,7 +108,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
   const napi_property_descriptor properties[] = {
       {"libbpfVersion", nullptr, nullptr, nullptr, nullptr, Napi::String::New(env, version), napi_enumerable,
        nullptr},
-      Export<PossibleCpus>("possibleCpus"),
+      Export<CountPossibleCpus>("possibleCpus"),
       Export<SetErrorFactory>("setErrorFactory"),
       Export<SetLogLevel>("setLogLevel"),
       Export<TakeLog>("takeLog"),

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
+#include <sys/eventfd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -23,10 +24,21 @@ namespace {
 constexpr const char* kHelperNames[] = {__BPF_FUNC_MAPPER(SUBSKEL_HELPER_NAME)};
 #undef SUBSKEL_HELPER_NAME
 
+/// libbpf's probes, and ours, take it for the kernel's "no" where there is no room for a descriptor.
+void CheckRoom(const char* syscall, const std::string& subject) {
+  // As many as a try has open at once, and some for other threads.
+  UniqueFd room[8];
+  for (UniqueFd& each : room) {
+    each = UniqueFd(eventfd(0, EFD_CLOEXEC));
+    if (!each) throw BpfFailure(syscall, errno, subject);
+  }
+}
+
 /// libbpf's probes answer "no" (of helpers: "yes") where the kernel refuses to be asked.
 template <typename Function>
 Napi::Value Ask(const Napi::CallbackInfo& info, const char* syscall, const std::string& subject,
                 Function&& function) {
+  CheckRoom(syscall, subject);
   int refused = 0;
   const int result = CallInt(Environment::Of(info.Env()), syscall, subject, [&] {
     errno = 0;
@@ -204,6 +216,7 @@ Napi::Value HelperNames(const Napi::CallbackInfo& info) {
 
 Napi::Value Probe(const Napi::CallbackInfo& info) {
   const std::string name = args::Text(info[0], "name");
+  CheckRoom("bpf", "probe '" + name + "'");
   LogCapture capture(Environment::Of(info.Env()).log_level);
   const int result = Try(name);
   return Napi::Number::New(info.Env(), result < 0 ? -result : 0);

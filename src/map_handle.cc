@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "possible_cpus.h"
 #include "util/errors.h"
 #include "util/fd_kind.h"
 
@@ -37,7 +38,7 @@ MapHandle::MapHandle(UniqueFd fd, std::string subject) : fd_(std::move(fd)), sub
   value_offset_ = kKeyOffset + RoundUp(info.key_size);
   value_size_ = info.value_size;
   if (IsPerCpu(info.type)) {
-    const int cpus = libbpf_num_possible_cpus();
+    const int cpus = PossibleCpus();
     if (cpus < 0) throw BpfFailure("libbpf_num_possible_cpus", -cpus, subject_);
     value_size_ = RoundUp(info.value_size) * static_cast<std::size_t>(cpus);
   }

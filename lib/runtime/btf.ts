@@ -75,7 +75,7 @@ export class Btf {
     const btf = fromKernel(
       'vmlinux',
       undefined,
-      'this kernel gives no BTF: it was built without CONFIG_DEBUG_INFO_BTF',
+      'there is no /sys/kernel/btf/vmlinux: the kernel was built without CONFIG_DEBUG_INFO_BTF, or /sys is not mounted',
     );
     kernel = new WeakRef(btf);
     return btf;

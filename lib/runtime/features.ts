@@ -61,8 +61,8 @@ function ask(question: () => boolean): Answer {
   try {
     return question();
   } catch (error) {
-    // EOPNOTSUPP: a type that libbpf knows no try for.
-    if (error instanceof BpfError) return undefined;
+    // EPERM, and EOPNOTSUPP: a type that libbpf knows no try for. Without room for descriptors nothing can be asked.
+    if (error instanceof BpfError && !['EMFILE', 'ENFILE'].includes(error.code)) return undefined;
     throw error;
   }
 }

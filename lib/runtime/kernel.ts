@@ -150,13 +150,14 @@ export const kernel = {
   /**
    * What this kernel can, each thing tried out; undefined where it may not be asked. Takes some milliseconds the first time, and
    * is kept: `refresh` asks again. Never throws for want of privileges.
+   * @throws BpfError EMFILE where the process can open no more descriptors
    */
   features: ({ refresh = false }: { readonly refresh?: boolean | undefined } = {}): KernelFeatures => {
     if (refresh || known === undefined) known = probeFeatures();
     return known;
   },
 
-  /** How many values a per-CPU map has for a key: the CPUs that could ever be there. libbpf_num_possible_cpus */
+  /** How many values a per-CPU map has for a key: the CPUs that could ever be there. libbpf_num_possible_cpus, but as the kernel has it */
   get possibleCpus(): number {
     return loadAddon().possibleCpus();
   },

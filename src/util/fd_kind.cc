@@ -1,5 +1,6 @@
 #include "util/fd_kind.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -20,6 +21,7 @@ const char* NameOf(FdKind kind) {
     case FdKind::kLink:
       return "a BPF link";
     case FdKind::kOther:
+    case FdKind::kUnknown:
       return "something else";
   }
   return "";
@@ -32,7 +34,8 @@ FdKind KindOf(int fd) noexcept {
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   char target[64];
   const ssize_t length = readlink(path, target, sizeof target);
-  if (length <= 0) return FdKind::kOther;
+  // An empty folder at /proc looks like a descriptor that is not open.
+  if (length <= 0) return fcntl(fd, F_GETFD) < 0 ? FdKind::kOther : FdKind::kUnknown;
   const std::string_view name(target, static_cast<std::size_t>(length));
   if (name == "anon_inode:bpf-prog") return FdKind::kProgram;
   if (name == "anon_inode:bpf-map") return FdKind::kMap;
@@ -43,6 +46,10 @@ FdKind KindOf(int fd) noexcept {
 void CheckKind(int fd, FdKind kind, const std::string& subject) {
   const FdKind found = KindOf(fd);
   if (found == kind) return;
+  if (found == FdKind::kUnknown) {
+    throw UnsupportedFailure("readlink", subject,
+                             subject + ": /proc is not mounted, which tells what a descriptor refers to");
+  }
   throw ArgumentFailure(subject + " is not " + NameOf(kind) + ", but " + NameOf(found));
 }
 

@@ -44,7 +44,7 @@ export class Judge {
     const { code } = error as { readonly code?: unknown };
     const ours =
       error instanceof SubskelError || error instanceof ArgumentError || error instanceof ValueRangeError;
-    if (!ours) return 'not one of our errors';
+    if (!ours) return isOfFile(error) ? undefined : 'not one of our errors';
     return OURS.has(code as string) ? undefined : `code ${String(code)} is not in docs/errors.md`;
   }
 
@@ -54,5 +54,9 @@ export class Judge {
     return plain ? undefined : this.objection(error);
   }
 }
+
+/** Node's own, of a file that cannot be read: as documented. */
+const isOfFile = (error: Error): boolean =>
+  'syscall' in error && ['open', 'read'].includes(error.syscall as string) && 'path' in error;
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
