@@ -23,6 +23,20 @@ const getter = (prototype: object, name: string): (() => number) =>
 const byteLength = getter(ArrayBuffer.prototype, 'byteLength');
 const length = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length');
 
+const getOf = (prototype: object): ((key: unknown) => unknown) =>
+  Reflect.get(prototype, 'get') as () => unknown;
+const mapGet = getOf(Map.prototype);
+const weakMapGet = getOf(WeakMap.prototype);
+
+/** `map.get(key)`, where what is found will be handed memory. */
+export function found<K, V>(map: ReadonlyMap<K, V>, key: K): V | undefined {
+  return apply(mapGet, map, [key]) as V | undefined;
+}
+
+export function foundWeak<K extends WeakKey, V>(map: WeakMap<K, V>, key: K): V | undefined {
+  return apply(weakMapGet, map, [key]) as V | undefined;
+}
+
 /** The `byteLength` of a buffer. */
 export function sizeOf(buffer: ArrayBuffer): number {
   return apply(byteLength, buffer, []);

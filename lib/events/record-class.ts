@@ -5,6 +5,7 @@ import type { StructType } from '../btf/type';
 import * as helpers from '../btf/helpers';
 import { ReadOnlyError, RecordError } from '../errors';
 import type { LiveOptions } from '../memory/live';
+import { found, foundWeak } from '../primordials';
 import { RecordBatch, type MakeBatch, type RecordForm } from './record-batch';
 import { memberText } from './record-member';
 import { ended, over, overBatch, type RecordMemory } from './record-memory';
@@ -31,10 +32,10 @@ interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'plains' | 'make
 const known = new WeakMap<StructType, Map<string, RecordClass>>();
 
 export function recordClass(type: StructType, options: LiveOptions, aligned = true): RecordClass {
-  let variants = known.get(type);
+  let variants = foundWeak(known, type);
   if (variants === undefined) known.set(type, (variants = new Map<string, RecordClass>()));
   const key = `${options.int64} ${String(aligned)}`;
-  let made = variants.get(key);
+  let made = found(variants, key);
   if (made === undefined) variants.set(key, (made = make(type, options, aligned)));
   return made;
 }

@@ -124,14 +124,15 @@ function taggedForm(type: TaggedRecords, btf: () => RawBtf, options: LiveOptions
   if (typeof types !== 'object' || (types as unknown) === null || Object.keys(types).length === 0) {
     refuse(`${name}.types`, 'an object with at least one struct', types);
   }
-  const classes = new Map<number, RecordClass>();
+  // No Map: whoever replaced its get() would be handed the ring's memory.
+  const classes = Object.create(null) as Record<number, RecordClass | undefined>;
   const lanes = new Set<string>();
   for (const [key, struct] of Object.entries(types)) {
     const path = `${name}.types[${JSON.stringify(key)}]`;
     const resolved = structOf(struct, btf, path);
     const first = tagOf(resolved, tag, path);
     lanes.add(`${first.signed ? 'i' : 'u'}${String(first.size)}`);
-    classes.set(tagValue(key, first, path), recordClass(resolved, options));
+    classes[tagValue(key, first, path)] = recordClass(resolved, options);
   }
   const lane = TAG_LANES[[...lanes].join() as keyof typeof TAG_LANES] as
     (typeof TAG_LANES)[keyof typeof TAG_LANES] | undefined;
@@ -145,11 +146,11 @@ function taggedForm(type: TaggedRecords, btf: () => RawBtf, options: LiveOptions
   const find = (memory: RecordMemory, offset: number, length: number): RecordClass => {
     if (memory.source === undefined) throw over();
     const value = length < bytes ? undefined : memory[lane][offset >> shift];
-    const made = value === undefined ? undefined : classes.get(value);
+    const made = value === undefined ? undefined : classes[value];
     if (made === undefined) {
       const is = value === undefined ? `is only ${String(length)} bytes long` : `has ${tag} ${String(value)}`;
       throw new RecordError(
-        `a record ${is}, which none of the types stands for: ${[...classes.keys()].join(', ')}`,
+        `a record ${is}, which none of the types stands for: ${Object.keys(classes).join(', ')}`,
       );
     }
     checkLength(made, length);

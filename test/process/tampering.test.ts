@@ -19,11 +19,25 @@ const use = () => [...object.section('.rodata')].map((v) => {
 });
 `;
 
+/** Ways to look things up, and to read records by the struct that was found. */
+const LOOKUPS = `
+const handOver = (memory) => { touch(memory?.u8?.buffer); touch(memory?.m?.u8?.buffer); };
+for (const proto of [Map.prototype, WeakMap.prototype]) replace(proto, 'get', (before) => function (key) {
+  touched++;
+  const found = before.call(this, key);
+  if (typeof found !== 'object' || found === null || !('plains' in found)) return found;
+  const fake = (way) => (memory, ...given) => { handOver(memory); return way(memory, ...given); };
+  return { ...found, view: fake(found.view), plain: fake(found.plain), plains: fake(found.plains), makeBatch: fake(found.makeBatch) };
+});`;
+
 const RING = `
 const object = subskel.BpfObject.open(args.events);
 object.load();
-let made;
+let made, tagged;
 const use = () => {
+  tagged ??= new subskel.RingBuffer(object.map('small'), { type: { tag: 'kind', types: { 1: 'struct opened', 7: 'struct closed' } } });
+  object.program('tagged').testRun();
+  tagged.consume((batch) => { for (const record of batch) record.read(); batch.read(); });
   made ??= new subskel.RingBuffer(object.map('ring'), { type: 'struct record', int64: 'number' });
   object.program('produce').testRun({ context: new Uint8Array([40, ...new Array(31).fill(0)]) });
   made.consume((batch) => {
@@ -109,6 +123,7 @@ const TAMPERED: readonly [string, string][] = [
        return Reflect.apply(target, self, given);
      };`,
   ],
+  ['lookups in Maps', LOOKUPS],
 ];
 
 function run(script: string, args: Readonly<Record<string, unknown>>): void {
