@@ -70,4 +70,9 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
     if (!this.closed) this.#lost += this.#native.takeLost();
     super.close();
   }
+
+  /** @internal */
+  protected override shown(): Record<string, () => unknown> {
+    return { ...super.shown(), lost: () => this.lost };
+  }
 }

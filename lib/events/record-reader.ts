@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { refuse } from '../check';
 import { UnsupportedError } from '../errors';
 import type { NativeRecordReader } from '../native/native-events';
@@ -9,6 +10,7 @@ import { recordForm, type RecordType } from './record-form';
 import { ownerOf, type RecordMap } from './record-map';
 import { checkStreamOptions, RecordStream, type StreamOptions } from './record-stream';
 import type { Batch } from './types';
+import { show } from '../show';
 
 export interface RecordOptions {
   /** What the records are: the C name of a struct, or { tag, types }; without it they are Uint8Arrays. */
@@ -139,6 +141,15 @@ export abstract class RecordReader<T = unknown> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(this.constructor.name, this.shown(), options);
+  }
+
+  /** @internal What inspect() shows. */
+  protected shown(): Record<string, () => unknown> {
+    return { maps: () => Array.from(this.#maps, ({ name }) => name), closed: () => this.closed };
   }
 
   /** @internal An iteration whose end closes the reader. */

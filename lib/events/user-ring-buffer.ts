@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { codecFor } from '../btf/codec';
 import { checkBytes, checkInteger, checkOptions, checkSignal, refuse } from '../check';
 import { BpfError, ClosedError, UnsupportedError } from '../errors';
@@ -9,6 +10,7 @@ import { structOf } from './record-form';
 import { checkMap, ownerOf, type RecordMap } from './record-map';
 import type { StreamOptions } from './record-stream';
 import { UserSample, type SampleForm } from './user-sample';
+import { show } from '../show';
 
 export interface UserRingBufferOptions {
   /** The C name of the struct that samples are, where reserve() is not given another one or a size. */
@@ -103,6 +105,19 @@ export class UserRingBuffer<T = unknown> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(
+      'UserRingBuffer',
+      {
+        map: () => this.#map.name,
+        type: () => this.#type,
+        waiting: () => this.#waiters.length,
+        closed: () => this.closed,
+      },
+      options,
+    );
   }
 
   #encode(value: unknown, type: string): Uint8Array {

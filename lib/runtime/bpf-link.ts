@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { checkInteger, checkOptions, checkString, refuse } from '../check';
 import { loadAddon } from '../native/load';
 import type { NativeLink } from '../native/native-link';
@@ -7,6 +8,7 @@ import type { BpfMap } from './bpf-map';
 import type { BpfProgram } from './bpf-program';
 import { decodeLinkInfo, type LinkInfo } from './link-info';
 import { checkPinPath } from './pin-path';
+import { show } from '../show';
 
 /** What is attached: a program, or a struct_ops map. */
 export type LinkTarget = Pick<BpfProgram, 'name' | 'fd'> | Pick<BpfMap, 'name' | 'fd'>;
@@ -129,6 +131,14 @@ export class BpfLink {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(
+      'BpfLink',
+      { target: () => this.#target?.name, pinPath: () => this.pinPath, closed: () => this.closed },
+      options,
+    );
   }
 
   #name(): string {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import path from 'node:path';
 import { RawBtf } from '../btf/raw-btf';
 import { checkBytes, checkString, refuse } from '../check';
@@ -17,6 +18,7 @@ import { checkOpenOptions, type OpenOptions } from './open-options';
 import type { Section } from './section';
 import type { StructOps } from './struct-ops';
 import { ObjectSymbols } from './symbols';
+import { show } from '../show';
 
 type Phase = 'opened' | 'prepared' | 'loaded' | 'closed';
 
@@ -189,6 +191,20 @@ export class BpfObject {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(
+      'BpfObject',
+      {
+        name: () => this.name,
+        phase: () => this.phase,
+        maps: () => [...this.maps.keys()],
+        programs: () => [...this.programs.keys()],
+        links: () => this.links.length,
+      },
+      options,
+    );
   }
 
   /** @internal Which variables the BTF knows; afresh after a resize. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { RawBtf } from '../btf/raw-btf';
 import { checkBoolean, checkInteger, checkOptions, checkString, refuse } from '../check';
 import { attachTypes } from '../descriptor/attach-types';
@@ -18,6 +19,7 @@ import { attachWith, makeLink } from './program-handle';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
+import { show } from '../show';
 
 /** What a program has of the object that it is loaded from. */
 export interface ProgramOwner {
@@ -232,6 +234,20 @@ export class BpfProgram extends NetworkAttachments {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(
+      'BpfProgram',
+      {
+        name: () => this.name,
+        section: () => this.section || undefined,
+        type: () => this.type,
+        expectedAttachType: () => this.expectedAttachType,
+        loaded: () => this.fd >= 0,
+      },
+      options,
+    );
   }
 
   #btf(): RawBtf {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Type } from '../btf/type';
 import { checkInteger, checkString, refuse } from '../check';
 import { mapTypeName } from '../descriptor/map-types';
@@ -7,6 +8,7 @@ import { loadAddon } from '../native/load';
 import type { NativeElements } from '../native/native-elements';
 import { DefinedMap, sharedOf } from './defined-map';
 import type { SharedMap } from './map-source';
+import { show } from '../show';
 
 /** The types of the keys and values of a map, where its BTF says them. */
 export interface MapTypes {
@@ -162,5 +164,22 @@ export abstract class MapBase extends DefinedMap {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(
+      'BpfMap',
+      {
+        name: () => this.name,
+        type: () => this.type,
+        keyType: () => this.keyType,
+        valueType: () => this.valueType,
+        keySize: () => this.keySize,
+        valueSize: () => this.valueSize,
+        maxEntries: () => this.maxEntries,
+        closed: () => this.closed,
+      },
+      options,
+    );
   }
 }

@@ -181,6 +181,7 @@ describe.each<[string, () => Reader, () => void]>([
     ['unref', (reader) => reader.unref(), always],
     ['close', (reader) => reader.close(), always],
     ['dispose', (reader) => reader[Symbol.dispose](), always],
+    ['nodejs.util.inspect.custom', (reader) => inspect(reader), always],
     ...(kind === 'RingBuffer'
       ? ([
           ['state', (reader) => (reader as RingBuffer).state(), open7],
@@ -192,7 +193,7 @@ describe.each<[string, () => Reader, () => void]>([
   expectTable(Object.keys(STATES), ROWS, (state, call) => STATES[state]!(call));
 
   test('every method is in the table', () => {
-    const internal = ['formOf', 'addChannel', 'check', 'recordsThenClose'];
+    const internal = ['formOf', 'addChannel', 'check', 'recordsThenClose', 'shown'];
     expectWhole(Object.getPrototypeOf(open()) as object, ROWS, internal);
   });
 
@@ -454,6 +455,7 @@ describe('UserRingBuffer', () => {
     ['submit', (ring) => ring.submit(VALUE), 'ok ENOSPC ENOSPC CLOSED CLOSED'],
     ['close', (ring) => ring.close(), 'ok ok ok ok ok'],
     ['dispose', (ring) => ring[Symbol.dispose](), 'ok ok ok ok ok'],
+    ['nodejs.util.inspect.custom', (ring) => inspect(ring), 'ok ok ok ok ok'],
   ];
   expectTable(Object.keys(STATES), ROWS, (state, call) => outcome(() => call(STATES[state]!())));
 

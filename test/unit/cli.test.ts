@@ -212,7 +212,11 @@ test.each<[string, string[], RegExp]>([
   ['and a check', [OBJECT, '--check=size'], /\{ check: "size" \},\n/],
   ['and the default check', [OBJECT, '--check', 'layout'], /\}\);\n$/],
   ['the last one counts', [OBJECT, '-n', 'a', '-n', 'b'], /export interface B extends/],
-  ['a type by its bare name', [RECORDS, '-t', 'request', '--type', 'body'], /export interface body<Int64 = bigint> /],
+  [
+    'a type by its bare name',
+    [RECORDS, '-t', 'request', '--type', 'body'],
+    /export interface body<Int64 = bigint> /,
+  ],
   ['an enum that a type reaches', [RECORDS, '-t', 'struct request'], /export const outcome = \{/],
 ])('gen subskeleton, %s', async (_, args, expected) => {
   const result = await cli(['gen', 'subskeleton', ...args]);
