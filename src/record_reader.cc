@@ -17,7 +17,7 @@ Napi::Value RecordReader::SetWatch(const Napi::CallbackInfo& info, int fd) {
     watch_ = UvWatch::Open(info.Env(), fd, this);
   }
   if (calls) {
-    callback_.Set(info[1].As<Napi::Function>());
+    callback_.Keep(info[1].As<Napi::Function>());
   } else {
     watch_->Set(UvWatch::Spin::kNever);
     callback_.Reset();

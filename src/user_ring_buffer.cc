@@ -115,7 +115,7 @@ Napi::Value UserRingBuffer::Watch(const Napi::CallbackInfo& info) {
   Live();
   if (info[0].IsFunction()) {
     if (watch_ == nullptr) watch_ = UvWatch::Open(info.Env(), epoll_.get(), this);
-    callback_.Set(info[0].As<Napi::Function>());
+    callback_.Keep(info[0].As<Napi::Function>());
     watch_->Set(UvWatch::Mode::kPoll);
   } else {
     callback_.Reset();

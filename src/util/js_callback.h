@@ -9,7 +9,7 @@ namespace subskel {
 /// A JavaScript function that the event loop calls. Strong while it is set.
 class JsCallback {
  public:
-  void Set(const Napi::Function& function) { function_ = Napi::Persistent(function); }
+  void Keep(const Napi::Function& function) { function_ = Napi::Persistent(function); }
   void Reset() { function_.Reset(); }
   bool empty() const { return function_.IsEmpty(); }
 

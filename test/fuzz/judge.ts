@@ -59,4 +59,5 @@ export class Judge {
 const isOfFile = (error: Error): boolean =>
   'syscall' in error && ['open', 'read'].includes(error.syscall as string) && 'path' in error;
 
-const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
+const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && ['AbortError', 'DataCloneError'].includes(error.name);
