@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { refuse } from '../check';
 import { UnsupportedError } from '../errors';
 import type { NativeRecordReader } from '../native/native-events';
+import { Collector } from './collector';
 import type { Channel } from './consumer';
 import { Core } from './core';
 import { Listeners } from './listeners';
@@ -97,18 +98,14 @@ export abstract class RecordReader<T = unknown> {
   /**
    * What is there now, for scripts that poll: as plain copies, or handed in batches to `use`, and answers how many
    * there were. It looks at the rings themselves, and needs no wake-up. ring_buffer__consume
-   * @throws BusyError while somebody listens or iterates
+   * @throws BusyError while somebody listens or iterates; RecordError for a record that is not of the type, which is skipped
+   * then: as plain copies those before it come first, and the next call throws
    */
   consume(): T[];
   consume(use: (batch: Batch<T>) => void): number;
   consume(use?: (batch: Batch<T>) => void): T[] | number {
     if (use !== undefined && typeof use !== 'function') refuse('use', 'a function', use);
-    if (use !== undefined) return this.#drain(use);
-    const records: T[] = [];
-    this.#drain((batch) => {
-      for (const record of batch.read()) records.push(record);
-    });
-    return records;
+    return use === undefined ? this.#collect() : this.#drain(use);
   }
 
   /**
@@ -181,6 +178,20 @@ export abstract class RecordReader<T = unknown> {
   /** @internal */
   protected check(operation: string): void {
     this.#core.check(operation);
+  }
+
+  #collect(): T[] {
+    const collector = new Collector(this.#core);
+    this.#core.claim('consume', collector);
+    try {
+      for (const channel of this.#core.channels) {
+        for (let round = 0; round < ROUNDS && collector.collect(channel); round++);
+        if (collector.stopped) break;
+      }
+    } finally {
+      this.#core.detach(collector);
+    }
+    return collector.records as T[];
   }
 
   #drain(use: (batch: Batch<T>) => void): number {

@@ -138,6 +138,7 @@ describe('what does not fit is said', () => {
     events.output(new Uint8Array(8));
     events.produce(1);
     expect(() => ring.consume()).toThrow(expect.objectContaining({ code: 'ERR_RECORD' }));
+    expect(ring.consume()).toHaveLength(1);
     events.output(new Uint8Array(8));
     events.produce(1);
     const records = ring.records();
@@ -186,6 +187,52 @@ describe('what does not fit is said', () => {
     expect(await pending).toEqual({ done: true, value: undefined });
     events.produce(1);
     expect(other.consume()).toHaveLength(1);
+  });
+
+  test('consume(): the good ones, then the error, then what is behind it; each where it is', () => {
+    const ring = open().add(events.object.map('small'), { type: 'struct opened' });
+    const attempt = (): unknown => {
+      try {
+        return ring.consume().map((record) => ('sequence' in record ? record.sequence : 'other'));
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    events.output(new Uint8Array(8));
+    events.produce(3);
+    events.output(new Uint8Array(0));
+    events.output(new Uint8Array(39));
+    events.produce(1);
+    events.run('tagged');
+    expect(Array.from({ length: 6 }, attempt)).toEqual([
+      'ERR_RECORD',
+      [0, 1, 2],
+      'ERR_RECORD',
+      'ERR_RECORD',
+      [3, 'other', 'other', 'other'],
+      [],
+    ]);
+  });
+
+  test('in a batch a bad record is the bad one only', () => {
+    const ring = open();
+    events.produce(1);
+    events.output(new Uint8Array(8).fill(7));
+    events.produce(1);
+    const seen: unknown[] = [];
+    const attempt = (use: () => unknown): void => {
+      try {
+        seen.push(use());
+      } catch (error) {
+        seen.push((error as { code: string }).code);
+      }
+    };
+    ring.consume((batch) => {
+      for (let i = 0; i < batch.length; i++) attempt(() => batch.at(i)?.sequence);
+      attempt(() => batch.read());
+      attempt(() => batch.bytes(1)?.length);
+    });
+    expect(seen).toEqual([0, 'ERR_RECORD', 1, 'ERR_RECORD', 8]);
   });
 
   test('one ring twice in one reader', () => {
