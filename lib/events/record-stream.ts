@@ -1,3 +1,4 @@
+import { onAbort } from '../abort';
 import { checkOptions, checkSignal } from '../check';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import type { RecordForm } from './record-batch';
@@ -58,6 +59,8 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   /** Until when more is taken in this turn of the event loop. */
   #turnEnds = 0;
   #done = false;
+  /** Hears of the signal no more. */
+  #forget = (): void => undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /**
@@ -172,7 +175,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     const core = this.#open();
     core.attach(this);
     this.#core = core;
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#forget = onAbort(this.#signal, this.#abort);
   }
 
   readonly #abort = (): void => {
@@ -268,7 +271,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     this.#read = 0;
     this.#givenBack = 0;
     this.#memory.end(false);
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#forget();
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
     try {
       if (channel !== undefined) core?.native.release(channel.number, given, true);

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { onAbort } from '../abort';
 import { codecFor } from '../btf/codec';
 import { checkBytes, checkInteger, checkOptions, checkSignal, refuse } from '../check';
 import { BpfError, ClosedError, UnsupportedError } from '../errors';
@@ -161,9 +162,6 @@ export class UserRingBuffer<T = unknown> {
         waiter.reject(signal?.reason as Error);
         this.#drained();
       };
-      const done = (): void => {
-        signal?.removeEventListener('abort', abort);
-      };
       const waiter: Waiter = {
         form,
         resolve: (sample) => {
@@ -175,7 +173,7 @@ export class UserRingBuffer<T = unknown> {
           reject(error);
         },
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      const done = onAbort(signal, abort);
       this.#waiters.push(waiter);
       if (this.#waiters.length === 1) this.#native.watch(this.#drained);
     });

@@ -2,6 +2,7 @@
  * Waiting for a variable. The kernel tells nobody of a store into a mapped page, so this looks again and again, as
  * often as the caller says; in between the event loop is free.
  */
+import { onAbort } from '../abort';
 import { checkOptions, checkSignal, refuse } from '../check';
 import type { Region } from './region';
 import type { WaitOptions } from './types';
@@ -106,7 +107,7 @@ function pause({ interval, signal }: Pace): Promise<void> {
       reject(signal?.reason as Error);
     };
     const done = (): void => {
-      signal?.removeEventListener('abort', aborted);
+      forget();
       resolve();
     };
     if (interval === 0) {
@@ -116,6 +117,6 @@ function pause({ interval, signal }: Pace): Promise<void> {
       const timer = setTimeout(done, interval);
       cancel = () => clearTimeout(timer);
     }
-    signal?.addEventListener('abort', aborted, { once: true });
+    const forget = onAbort(signal, aborted);
   });
 }

@@ -1,5 +1,6 @@
 /** What programs say with bpf_stream_printk, and what the kernel says of them: kernel 6.17. */
 import { Readable } from 'node:stream';
+import { onAbort } from '../abort';
 import { checkInteger, checkOptions, refuse } from '../check';
 import { NotLoadedError } from '../errors';
 import { loadAddon } from '../native/load';
@@ -65,13 +66,14 @@ export function programStream(
   checkInteger(interval, 'options.interval', 1, 0x7fff_ffff);
   const stream = numberOf(name);
   let timer: NodeJS.Timeout | undefined;
+  let forget = (): void => undefined;
   const readable = new Readable({
     read() {
       look();
     },
     destroy(error, done) {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
+      forget();
       done(error);
     },
   });
@@ -92,6 +94,6 @@ export function programStream(
     }
   }
   if (signal?.aborted === true) end();
-  else signal?.addEventListener('abort', end, { once: true });
+  else forget = onAbort(signal, end);
   return readable;
 }

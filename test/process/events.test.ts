@@ -284,3 +284,37 @@ test('a map has one reader and one producer in all threads; those of a worker th
     [0, 'ok', 'ok'],
   ]);
 });
+
+test('any number of those who wait share a signal, and one listener of it', () => {
+  const { stdout } = run(`
+    const { getEventListeners } = require('node:events');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const listeners = () => getEventListeners(signal, 'abort').length;
+    const u = new UserRingBuffer(object.map('commands'));
+    while (u.reserve(256) !== undefined);
+    const sequence = object.section('.bss').variables.get('sequence');
+    const waits = [ring().records(undefined, { signal }).next()];
+    for (let i = 0; i < 15; i++) {
+      waits.push(sequence.waitUntil(() => false, { signal, interval: 1e6 }), sequence.changes({ signal, interval: 1e6 }).next(), u.reserveBlocking(512, { signal }));
+    }
+    const over = new AbortController();
+    const early = sequence.waitUntil(() => false, { signal: over.signal });
+    (async () => {
+      const seen = [waits.length];
+      await turn(5);
+      seen.push(listeners());
+      over.abort();
+      await early.catch(() => undefined);
+      controller.abort(new Error('enough'));
+      const settled = await Promise.allSettled(waits);
+      seen.push(settled.filter(({ reason }) => reason?.message === 'enough').length, listeners(), getEventListeners(over.signal, 'abort').length);
+      // One that ends otherwise hears no more, and leaves no listener.
+      const later = new AbortController();
+      await sequence.waitUntil((n) => (produce(1), n > 0), { signal: later.signal, interval: 1 });
+      seen.push(getEventListeners(later.signal, 'abort').length);
+      object.close();
+      console.log(JSON.stringify(seen));
+    })();`);
+  expect(JSON.parse(stdout)).toEqual([46, 1, 46, 0, 0, 0]);
+});
