@@ -50,8 +50,11 @@ export const clangFlags = (): string[] => [
   includeFolder(),
   '-I',
   SOURCES,
-  '-isystem',
-  `/usr/include/${MULTIARCH[process.arch] ?? ''}`,
+  // The second one: where Debian has the headers of another architecture than the machine's.
+  ...['/usr/include/%', '/usr/%/include'].flatMap((folder) => [
+    '-isystem',
+    folder.replace('%', MULTIARCH[process.arch] ?? ''),
+  ]),
 ];
 
 function newest(files: string[]): number {
