@@ -61,19 +61,19 @@ export interface Loaded {
   readonly flags?: number;
 }
 
+/** The bytes that all records of events_load.bpf.c are made of. */
+export const PATTERN = Uint8Array.from(
+  { length: 8192 },
+  (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 0xff,
+);
+
 /** test/bpf/events_load.bpf.c, loaded: records of any length, in a ring of 256 KiB. */
 export class LoadEvents {
   readonly object = BpfObject.open(compileBpf('events_load'));
-  /** The bytes that all records are made of. */
-  readonly pattern = Uint8Array.from(
-    { length: 8192 },
-    (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 0xff,
-  );
-
   constructor() {
     this.object.load();
     const patterns = this.object.map('patterns') as unknown as { set(key: number, value: object): void };
-    patterns.set(0, { bytes: this.pattern });
+    patterns.set(0, { bytes: PATTERN });
   }
 
   produce(
