@@ -88,6 +88,23 @@ test('wake-ups after so many records', async () => {
   expect(counts.reduce((a, b) => a + b, 0)).toBe(4);
 });
 
+test('wake-ups after so many bytes', async () => {
+  // A sample with 8 bytes in it has 24: a header of 8, its size, and padding.
+  const perf = open({ wakeupBytes: 24 * 4 });
+  let count = 0;
+  perf.on('records', (batch) => void (count += batch.length));
+  for (let i = 0; i < 10; i++) await turn(10);
+  output(0, 3);
+  await turn(30);
+  expect(count).toBe(0);
+  output(3, 6);
+  await turn(30);
+  expect(count).toBeGreaterThan(3);
+  output(6, 7);
+  perf.flush();
+  expect(count).toBe(7);
+});
+
 test('map.records() reads it, too', async () => {
   const records = events.object.map('perf').records<Opened>('struct opened');
   output(7, 8);
