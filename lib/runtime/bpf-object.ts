@@ -169,6 +169,8 @@ export class BpfObject {
     this.#open(`attach struct_ops '${map.name}'`);
     const native = this.#native.findMap(map.name);
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
+    // Another object's map may have the same name.
+    if (sharedOf(this.map(map.name)) !== sharedOf(map)) refuse('map', `a map of object '${this.name}'`, map);
     return new BpfLink(native.attachStructOps(), map, this.#links);
   }
 

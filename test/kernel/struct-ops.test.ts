@@ -135,6 +135,16 @@ describe('update', () => {
   });
 });
 
+test('attach: by the map of this object, not by one of another that has its name', () => {
+  withOps((_, object) => {
+    withOps((__, other) => {
+      const error = thrownBy(() => object.attachStructOps(other.map('ops')));
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(error.message).toMatch(/map must be a map of object 'struct_ops', not/);
+    });
+  });
+});
+
 test('by name; undefined leaves a member as it is', () => {
   withOps((ops) => {
     ops.set({ ssthresh: 'second_ssthresh', init: undefined, key: undefined });
