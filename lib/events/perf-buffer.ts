@@ -2,7 +2,7 @@ import { checkInteger, checkOptions } from '../check';
 import { ArgumentError } from '../errors';
 import { loadAddon } from '../native/load';
 import type { NativePerfBuffer } from '../native/native-events';
-import { checkMap, type RecordMap } from './record-map';
+import { checkMap, descriptorOf, type RecordMap } from './record-map';
 import { RecordSource } from './record-memory';
 import { READER_OPTIONS, RecordReader, type ReaderOptions } from './record-reader';
 
@@ -45,7 +45,7 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
     }
     checkInteger(wakeupEvents, 'options.wakeupEvents', 1, 0xffff_ffff);
     checkInteger(wakeupBytes, 'options.wakeupBytes', 0, 0xffff_ffff);
-    const native = loadAddon().perfBuffer(map.fd, map.name, pages, wakeupEvents, wakeupBytes);
+    const native = loadAddon().perfBuffer(descriptorOf(map), map.name, pages, wakeupEvents, wakeupBytes);
     super(native, `map '${map.name}'`, options.busyPoll ?? false);
     this.#native = native;
     try {

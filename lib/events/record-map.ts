@@ -1,6 +1,7 @@
 /** What a reader needs of a map, and knows of the object that it belongs to. */
 import type { RawBtf } from '../btf/raw-btf';
 import { refuse } from '../check';
+import { NotLoadedError } from '../errors';
 
 export interface RecordMap {
   readonly name: string;
@@ -38,6 +39,12 @@ export function checkMap(map: unknown): asserts map is RecordMap {
   if (typeof map !== 'object' || map === null || !('fd' in map) || !('name' in map)) {
     refuse('map', 'a BpfMap', map);
   }
+}
+
+/** @throws NotLoadedError while the kernel has no such map */
+export function descriptorOf({ name, fd }: RecordMap): number {
+  if (fd === -1) throw new NotLoadedError(`map '${name}' is not created yet, or not with its object: load() makes it, unless autocreate is off`);
+  return fd;
 }
 
 /** All of them, whatever the first ones say to it. */

@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors';
 import { loadAddon } from '../native/load';
 import type { NativeRingBuffer } from '../native/native-events';
 import { RecordSource } from './record-memory';
-import { checkMap, type RecordMap } from './record-map';
+import { checkMap, descriptorOf, type RecordMap } from './record-map';
 import {
   READER_OPTIONS,
   RECORD_OPTIONS,
@@ -69,7 +69,7 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
 
   #add(map: RecordMap, options: RecordOptions): void {
     const form = this.formOf(map, options);
-    const number = this.#native.add(map.fd, map.name);
+    const number = this.#native.add(descriptorOf(map), map.name);
     this.#rings.set(map, number);
     const source = new RecordSource(this.#native, number);
     this.addChannel(map, { number, source, form, origin: { map: map.name, cpu: undefined } });

@@ -8,7 +8,7 @@ import type { Input } from '../memory/types';
 import { loadAddon } from '../native/load';
 import type { NativeUserRingBuffer } from '../native/native-events';
 import { structOf } from './record-form';
-import { checkMap, ownerOf, type RecordMap } from './record-map';
+import { checkMap, descriptorOf, ownerOf, type RecordMap } from './record-map';
 import type { StreamOptions } from './record-stream';
 import { UserSample, type SampleForm } from './user-sample';
 import { show } from '../show';
@@ -45,7 +45,7 @@ export class UserRingBuffer<T = unknown> {
     this.#map = map;
     this.#type = options.type;
     if (options.type !== undefined) this.#form(options.type);
-    this.#native = loadAddon().userRingBuffer(map.fd, map.name);
+    this.#native = loadAddon().userRingBuffer(descriptorOf(map), map.name);
     ownerOf(map)?.readers.add(this);
   }
 

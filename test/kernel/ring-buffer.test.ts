@@ -1,6 +1,16 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BpfMap, Btf, readView, RingBuffer, toJSON, type RecordType } from '../../lib';
+import {
+  BpfMap,
+  BpfObject,
+  Btf,
+  PerfBuffer,
+  readView,
+  RingBuffer,
+  toJSON,
+  UserRingBuffer,
+  type RecordType,
+} from '../../lib';
 import { compileBpf } from '../support/compile';
 import { BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP, Events, LoadEvents, turn } from '../support/events';
 
@@ -111,6 +121,24 @@ describe('records', () => {
 });
 
 describe('what does not fit is said', () => {
+  test.each([
+    ['RingBuffer', (object: BpfObject) => new RingBuffer(object.map('ring'))],
+    ['records()', (object: BpfObject) => object.map('ring').records()],
+    ['PerfBuffer', (object: BpfObject) => new PerfBuffer(object.map('perf'))],
+    ['UserRingBuffer', (object: BpfObject) => new UserRingBuffer(object.map('commands'))],
+  ])('%s before load', async (_, make) => {
+    const object = BpfObject.open(compileBpf('events'));
+    const made = async (): Promise<unknown> => {
+      const stream = make(object);
+      return 'next' in stream ? stream.next() : stream;
+    };
+    await expect(made()).rejects.toMatchObject({
+      code: 'ERR_NOT_LOADED',
+      message: expect.stringMatching(/^map '\w+' is not created yet/),
+    });
+    object.close();
+  });
+
   test.each([
     ['a name that is not there', 'struct recrd', /struct record/],
     ['a name without struct', 'record', /did you mean 'struct record'/],
@@ -251,7 +279,7 @@ describe('what does not fit is said', () => {
     ring.close();
   });
 
-  test('before load', () => {
+  test('after close', () => {
     const { object } = new Events();
     object.close();
     expect(() => new RingBuffer(object.map('ring'))).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }));
