@@ -138,16 +138,64 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Shows the programs of compiled objects with what libbpf takes them for, their maps, variables by section, what ' +
         'they want of the kernel and of other objects, and the types that these have. Nothing is loaded: it needs neither ' +
         'root nor the addon, and works on any system.',
+      'Instead of files, `prog`, `map`, `link` or `btf` shows what the kernel has now: all of a kind, or those with the given ' +
+        'ids in full, programs with their lines of source, BTF as C. That needs root.',
     ],
-    usage: ['FILE… [OPTIONS]'],
+    usage: ['FILE… [OPTIONS]', 'prog|map|link|btf [ID…] [--json]'],
     options: {
       types: { type: 'boolean', short: 't', help: 'Also write the definitions of types, with offsets.' },
-      json: { type: 'boolean', help: 'Write JSON: an array with an object for each FILE.' },
+      json: { type: 'boolean', help: 'Write JSON: an array with an object for each FILE, or each ID.' },
       ...HELP,
     },
-    examples: ['libbpf-subskel inspect agent.bpf.o', 'libbpf-subskel inspect lib/*.bpf.o --json'],
+    examples: [
+      'libbpf-subskel inspect agent.bpf.o',
+      'libbpf-subskel inspect lib/*.bpf.o --json',
+      'libbpf-subskel inspect prog',
+      'libbpf-subskel inspect map 17 --json',
+    ],
     completes: 'object',
     load: () => (require('./commands/inspect') as typeof import('./commands/inspect')).run,
+  },
+  {
+    path: ['run'],
+    summary: 'Load a BPF object, attach it, print its records',
+    about: [
+      'Loads an object and attaches its programs where their sections say, until Ctrl-C. What they put into ring buffers and ' +
+        'perf event arrays is written as lines of JSON: { "map", "record" }. 64-bit integers are strings, and records of a ' +
+        'map without --records are bytes in hex. Needs root.',
+    ],
+    usage: ['FILE [OPTIONS]'],
+    options: {
+      set: {
+        type: 'string',
+        short: 's',
+        value: 'NAME=VALUE',
+        multiple: true,
+        help: 'Set a variable before load: a number, true, text, or JSON for structs and arrays. Repeatable.',
+      },
+      records: {
+        type: 'string',
+        short: 'r',
+        value: 'MAP=TYPE',
+        multiple: true,
+        help: "What the records of a map are: --records 'events=struct event'. Repeatable.",
+      },
+      only: {
+        type: 'string',
+        value: 'PROGRAM',
+        multiple: true,
+        help: 'Load and attach this program, and no others. Repeatable.',
+      },
+      count: { type: 'string', short: 'c', value: 'N', help: 'End after so many records.' },
+      duration: { type: 'string', short: 'd', value: 'SECONDS', help: 'End after so long.' },
+      ...HELP,
+    },
+    examples: [
+      "libbpf-subskel run agent.bpf.o --set target_pid=1 --records 'events=struct event'",
+      'libbpf-subskel run agent.bpf.o --only on_exec --duration 10',
+    ],
+    completes: 'object',
+    load: () => (require('./commands/run-object') as typeof import('./commands/run-object')).run,
   },
   {
     path: ['doctor'],

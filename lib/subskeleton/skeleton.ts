@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import { BpfError, DescriptorError } from '../errors';
+import { DescriptorError } from '../errors';
+import { attachIfPossible } from '../runtime/attach-if-possible';
 import type { BpfLink } from '../runtime/bpf-link';
 import { BpfObject } from '../runtime/bpf-object';
-import type { BpfProgram } from '../runtime/bpf-program';
 import type { StructOps } from '../runtime/struct-ops';
 import { LibraryPart } from './library-part';
 import { resolve } from './open';
@@ -125,18 +125,5 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
   #end(name: string): void {
     this.links[name]?.close();
     this.links[name] = undefined;
-  }
-}
-
-/**
- * As bpf_object__attach_skeleton: programs whose section says nothing to attach by are left for the caller. libbpf
- * answers EOPNOTSUPP for those without a word; a kernel that refuses makes it print why.
- */
-function attachIfPossible(program: BpfProgram): BpfLink | undefined {
-  try {
-    return program.attach();
-  } catch (error) {
-    if (error instanceof BpfError && error.code === 'EOPNOTSUPP' && error.log === '') return undefined;
-    throw error;
   }
 }

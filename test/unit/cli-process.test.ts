@@ -115,7 +115,7 @@ describe('completion', () => {
   };
 
   test.each<[string[], string[]]>([
-    [[''], ['--help', 'build', 'build-addon', 'completion', 'doctor', 'gen', 'inspect']],
+    [[''], ['--help', 'build', 'build-addon', 'completion', 'doctor', 'gen', 'inspect', 'run']],
     [['gen', 'sk'], ['skeleton']],
     [['gen', 'subskeleton', '--in'], ['--int64']],
     [

@@ -1,4 +1,4 @@
-/** `inspect`: what is in a compiled BPF object, without loading it. */
+/** `inspect`: what is in a compiled BPF object, without loading it; or in the kernel. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { objectName } from '../../codegen/names';
@@ -8,9 +8,16 @@ import { Failure, UsageError, type Run } from '../command';
 import { inspectionText } from '../inspection-text';
 import { problemsWith } from '../problems';
 
+/** In place of a file: what the kernel has. A file of that name is `./prog`. */
+const KERNEL: ReadonlySet<string> = new Set(['prog', 'map', 'link', 'btf']);
+
 export const run: Run = async (invocation) => {
   const { positionals, io } = invocation;
-  if (positionals.length === 0) throw new UsageError('which FILE? Give a compiled BPF object');
+  const [first] = positionals;
+  if (first === undefined) throw new UsageError('which FILE? Give a compiled BPF object');
+  // Files are inspected without the addon.
+  if (KERNEL.has(first))
+    return (require('./inspect-kernel') as typeof import('./inspect-kernel')).run(invocation);
   const found: object[] = [];
   const problems: string[] = [];
   for (const file of positionals) {
