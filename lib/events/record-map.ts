@@ -43,7 +43,10 @@ export function checkMap(map: unknown): asserts map is RecordMap {
 
 /** @throws NotLoadedError while the kernel has no such map */
 export function descriptorOf({ name, fd }: RecordMap): number {
-  if (fd === -1) throw new NotLoadedError(`map '${name}' is not created yet, or not with its object: load() makes it, unless autocreate is off`);
+  if (fd === -1)
+    throw new NotLoadedError(
+      `map '${name}' is not created yet, or not with its object: load() makes it, unless autocreate is off`,
+    );
   return fd;
 }
 

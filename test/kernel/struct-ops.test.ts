@@ -229,9 +229,8 @@ describe('what is refused changes nothing', () => {
   });
 });
 
-testRegistered.each(['prepare', 'load'] as const)(
-  'after %s() it is too late; after close() it is gone',
-  (operation) => {
+for (const operation of ['prepare', 'load'] as const) {
+  testRegistered(`after ${operation}() it is too late; after close() it is gone`, () => {
     withOps((ops, object) => {
       object[operation]();
       expect(() => ops.set({ flags: 2 })).toThrow(AlreadyLoadedError);
@@ -241,8 +240,8 @@ testRegistered.each(['prepare', 'load'] as const)(
       expect(() => ops.get()).toThrow(ClosedError);
       expect(() => ops.attach()).toThrow(ClosedError);
     });
-  },
-);
+  });
+}
 
 testRegistered('a skeleton has them, too', () => {
   const file = compileBpf('struct_ops');

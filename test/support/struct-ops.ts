@@ -13,7 +13,8 @@ export const whyNotRegistered: string | undefined =
     ? undefined
     : 'this kernel has had an oops (/proc/sys/kernel/tainted): it may hold the locks of struct_ops for ever';
 
-if (whyNotRegistered !== undefined) console.log(`struct_ops tests are skipped: ${whyNotRegistered}`);
-
-/** `test`, or one that is skipped. */
-export const testRegistered = whyNotRegistered === undefined ? test : test.skip;
+/** A test that registers something; where that cannot be, it is skipped and says so in its name. */
+export function testRegistered(name: string, run: () => void): void {
+  if (whyNotRegistered === undefined) test(name, run);
+  else test.skip(`${name} (skipped: ${whyNotRegistered})`, run);
+}
