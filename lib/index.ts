@@ -1,57 +1,57 @@
 /** The only public door. Everything exported here is documented, tested and under semantic versioning. */
-import './primordials';
-export { BpfObject } from './runtime/bpf-object';
-export type { OpenOptions } from './runtime/open-options';
-export { BpfMap } from './runtime/bpf-map';
-export type { RawBatch } from './runtime/walkable-map';
-export * from './runtime/map-flags';
-export { prefixKey, prefixOf } from './runtime/prefix-key';
-export { Pidfd, type PidfdOptions } from './runtime/pidfd';
-export type { BpfMapInfo } from './runtime/map-base';
-export type { ElementVariable } from './runtime/map-memory';
-export type { BatchOptions } from './runtime/batch-reader';
-export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/open-map';
-export { BpfProgram } from './runtime/bpf-program';
-export type { BpfInstruction } from './runtime/instructions';
-export type { JitedFunction, ProgramInfo } from './runtime/program-info';
-export { ProgramCode, type SourceLine } from './runtime/program-code';
+import './util/primordials';
+export { BpfObject } from './runtime/object/bpf-object';
+export type { OpenOptions } from './runtime/object/open-options';
+export { BpfMap } from './runtime/map/bpf-map';
+export type { RawBatch } from './runtime/map/walkable-map';
+export * from './uapi/map-flags';
+export { prefixKey, prefixOf } from './runtime/map/elements/prefix-key';
+export { Pidfd, type PidfdOptions } from './runtime/map/pidfd';
+export type { BpfMapInfo } from './runtime/map/map-base';
+export type { ElementVariable } from './runtime/map/map-memory';
+export type { BatchOptions } from './runtime/map/elements/batch-reader';
+export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/map/open-map';
+export { BpfProgram } from './runtime/program/bpf-program';
+export type { BpfInstruction } from './runtime/program/instructions';
+export type { JitedFunction, ProgramInfo } from './runtime/program/program-info';
+export { ProgramCode, type SourceLine } from './runtime/program/program-code';
 export {
   BPF_F_TEST_RUN_ON_CPU,
   BPF_F_TEST_XDP_LIVE_FRAMES,
   type TestRunOptions,
   type TestRunResult,
-} from './runtime/test-run';
-export type * from './runtime/attach-tracing';
-export type * from './runtime/attach-network';
-export type { CgroupOrder, IterOptions } from './runtime/attach-iter';
-export type { LinkPosition, Neighbour } from './runtime/link-position';
-export { BpfLink, type LinkTarget } from './runtime/bpf-link';
-export type * from './runtime/link-info';
-export { BpfIterator } from './runtime/bpf-iterator';
+} from './runtime/program/test-run';
+export type * from './runtime/attach/attach-tracing';
+export type * from './runtime/attach/attach-network';
+export type { CgroupOrder, IterOptions } from './runtime/attach/attach-iter';
+export type { LinkPosition, Neighbour } from './runtime/attach/link-position';
+export { BpfLink, type LinkTarget } from './runtime/link/bpf-link';
+export type * from './runtime/link/link-info';
+export { BpfIterator } from './runtime/link/bpf-iterator';
 export {
   PerfEvent,
   type PerfEventCount,
   type PerfEventName,
   type PerfEventOptions,
-} from './runtime/perf-event';
-export { RunStatistics, enableStats } from './runtime/run-statistics';
-export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/tc-hook';
-export { RingBuffer, type RingState } from './events/ring-buffer';
-export { PerfBuffer, type PerfBufferOptions } from './events/perf-buffer';
-export { UserRingBuffer, type UserRingBufferOptions } from './events/user-ring-buffer';
-export { UserSample } from './events/user-sample';
-export { RecordBatch } from './events/record-batch';
-export { RecordView } from './events/record-view';
-export type { ReaderOptions, RecordOptions, RecordReader } from './events/record-reader';
-export type { RecordType, TaggedRecords } from './events/record-form';
-export type { RecordMap } from './events/record-map';
-export type { StreamOptions } from './events/record-stream';
-export type { Batch, RecordViewMethods, RecordViewOf } from './events/types';
-export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './runtime/btf';
-export type * from './btf/btf-types';
-export type * from './btf/btf-members';
-export type { DecodeOptions, EncodeOptions } from './btf/btf-type';
-export type { ValueFormat } from './btf/print-value';
+} from './runtime/attach/perf-event';
+export { RunStatistics, enableStats } from './runtime/program/run-statistics';
+export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/hooks/tc-hook';
+export { RingBuffer, type RingState } from './events/reader/ring-buffer';
+export { PerfBuffer, type PerfBufferOptions } from './events/reader/perf-buffer';
+export { UserRingBuffer, type UserRingBufferOptions } from './events/writer/user-ring-buffer';
+export { UserSample } from './events/writer/user-sample';
+export { RecordBatch } from './events/reader/record-batch';
+export { RecordView } from './events/record/record-view';
+export type { ReaderOptions, RecordOptions, RecordReader } from './events/reader/record-reader';
+export type { RecordType, TaggedRecords } from './events/record/record-form';
+export type { RecordMap } from './events/reader/record-map';
+export type { StreamOptions } from './events/reader/record-stream';
+export type { Batch, RecordViewMethods, RecordViewOf } from './events/reader/types';
+export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './btf/api/btf';
+export type * from './btf/api/btf-types';
+export type * from './btf/api/btf-members';
+export type { DecodeOptions, EncodeOptions } from './btf/api/btf-type';
+export type { ValueFormat } from './btf/print/print-value';
 export {
   ProgramAttachment,
   queryAttached,
@@ -59,37 +59,37 @@ export {
   type AttachTarget,
   type ProgramAttachmentOptions,
   type QueryOptions,
-} from './runtime/attached';
-export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/xdp-attachment';
-export { queryTaskFd, type TaskFd } from './runtime/task-fd';
-export { kernel, type BtfInfo } from './runtime/kernel';
-export type { Answer, KernelFeatures } from './runtime/features';
+} from './runtime/hooks/prog-attach';
+export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/hooks/xdp-attachment';
+export { queryTaskFd, type TaskFd } from './runtime/kernel/task-fd';
+export { kernel, type BtfInfo } from './runtime/kernel/kernel';
+export type { Answer, KernelFeatures } from './runtime/kernel/features';
 export {
   programStream,
   readProgramStream,
   type ProgramStreamName,
   type ProgramStreamOptions,
-} from './runtime/program-stream';
-export { Section } from './runtime/section';
-export type { MapHandle } from './runtime/map-handle';
-export { SharedSection, type SectionHandle } from './runtime/shared-section';
+} from './runtime/program/program-stream';
+export { Section } from './runtime/section/section';
+export type { MapHandle } from './runtime/map/shared-map';
+export { SharedSection, type SectionHandle } from './runtime/section/shared-section';
 export {
   StructOps,
   type StructOpsFunction,
   type StructOpsInput,
   type StructOpsMembers,
-} from './runtime/struct-ops';
+} from './runtime/program/struct-ops';
 export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
 export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';
 export type * from './subskeleton/types';
-export { describe } from './descriptor/from-object';
-export { linkObjects, type LinkOptions } from './link';
+export { describe } from './descriptor/read/from-object';
+export { linkObjects, type LinkOptions } from './linker';
 export type * from './memory/types';
-export { validateDescriptor } from './descriptor/validate';
+export { validateDescriptor } from './descriptor/validate/validate';
 export type * from './descriptor/types';
-export { CharArray } from './btf/char-array';
-export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/views';
+export { CharArray } from './btf/codec/char-array';
+export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/view/views';
 export type {
   ArrayVariable,
   Atomic,

@@ -1,4 +1,4 @@
-// The addon's exports: `NativeAddon` of lib/native/addon.ts.
+// The addon's exports: `NativeAddon` of lib/native/surface/addon.ts.
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -9,30 +9,30 @@
 #include <string>
 #include <utility>
 
-#include "bpf_link.h"
-#include "bpf_map.h"
-#include "bpf_object.h"
-#include "bpf_program.h"
-#include "btf_dump.h"
-#include "kernel_info.h"
-#include "kernel_probes.h"
-#include "libbpf_log.h"
-#include "linker.h"
-#include "map_elements.h"
-#include "map_memory.h"
-#include "net_hooks.h"
-#include "owned_fd.h"
-#include "perf_buffer.h"
-#include "perf_event.h"
-#include "pidfd.h"
-#include "possible_cpus.h"
-#include "prog_attach.h"
-#include "read_only_pages.h"
-#include "ring_buffer.h"
-#include "shared_fd.h"
-#include "user_ring_buffer.h"
+#include "events/perf_buffer.h"
+#include "events/ring_buffer.h"
+#include "events/user_ring_buffer.h"
+#include "kernel/btf_dump.h"
+#include "kernel/kernel_info.h"
+#include "kernel/kernel_probes.h"
+#include "kernel/libbpf_log.h"
+#include "kernel/pidfd.h"
+#include "kernel/possible_cpus.h"
+#include "link/bpf_link.h"
+#include "link/net_hooks.h"
+#include "link/perf_event.h"
+#include "map/bpf_map.h"
+#include "map/map_elements.h"
+#include "memory/map_memory.h"
+#include "memory/read_only_pages.h"
+#include "object/bpf_object.h"
+#include "object/linker.h"
+#include "program/bpf_program.h"
+#include "program/prog_attach.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/owned_fd.h"
+#include "util/shared_fd.h"
 
 namespace subskel {
 

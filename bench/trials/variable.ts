@@ -2,11 +2,11 @@
  * Reading and writing variables, against TypedArrays and DataViews over the same memory. Each loop is compiled on its own,
  * as each of a user's call sites is; both sides do the same work around the access. First few, then dozens of types at once.
  */
-import { compile } from '../../lib/btf/compile';
-import { codecFor } from '../../lib/btf/codec';
-import type { Member, StructType, Type } from '../../lib/btf/type';
-import { Region } from '../../lib/memory/region';
-import { createVariable } from '../../lib/memory/variable';
+import { compile } from '../../lib/btf/codec/compile-text';
+import { codecFor } from '../../lib/btf/codec/codec';
+import type { Member, StructType, Type } from '../../lib/btf/layout/layout-model';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable } from '../../lib/memory/variable/variable';
 import { compare, time, type Measured } from '../measure';
 
 /** Short loops, called often: a long loop in a function called seldom stays in V8's on-stack replacement code, of mixed quality. */

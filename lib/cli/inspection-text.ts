@@ -1,7 +1,7 @@
 /** What `inspect` has found, as text for people. */
-import { formatDefinition } from '../btf/definition';
+import { formatDefinition } from '../btf/layout/definition';
 import { escapeUnsafe } from '../codegen/text';
-import type { ObjectInspection } from '../descriptor/inspect-object';
+import type { ObjectInspection } from '../descriptor/read/inspect-object';
 import { typesOf } from '../descriptor/types-table';
 import type {
   Descriptor,

@@ -1,9 +1,9 @@
 /** From an object's bytes to the files of its module: what `gen` and `build` share. */
-import { withTypes } from '../codegen/extra-types';
+import { withTypes } from '../codegen/emit/extra-types';
 import { generate, type GenerateOptions, type GeneratedText } from '../codegen/generate';
-import type { ModuleKind } from '../codegen/emit-interface';
-import { readBtf } from '../descriptor/from-object';
-import { ObjectReader } from '../descriptor/object-reader';
+import type { ModuleKind } from '../codegen/emit/emit-interface';
+import { readBtf } from '../descriptor/read/from-object';
+import { ObjectReader } from '../descriptor/read/object-reader';
 import { parseElf } from '../elf/elf';
 import { UsageError, type Invocation } from './command';
 import { moduleFormat } from './module-format';

@@ -1,5 +1,5 @@
 /** Finds the command that the arguments call, runs it, and makes an exit status of what happens. */
-import { alternatives } from '../suggest';
+import { alternatives } from '../util/suggest';
 import { COMMANDS, GROUPS } from './catalogue';
 import { UsageError, type CommandSpec, type Io } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';

@@ -1,10 +1,10 @@
 /** The door of the generator: a descriptor and what is wanted in, the texts of the files out. */
 import type { Descriptor } from '../descriptor/types';
-import { emitJavaScript, type ModuleFormat } from './emit-js';
-import { emitTypeScript } from './emit-ts';
-import type { ModuleKind } from './emit-interface';
+import { emitJavaScript, type ModuleFormat } from './emit/emit-js';
+import { emitTypeScript } from './emit/emit-ts';
+import type { ModuleKind } from './emit/emit-interface';
 import type { ObjectSource } from './factory';
-import type { Int64 } from './typescript-types';
+import type { Int64 } from './emit/typescript-types';
 
 export interface GenerateOptions {
   readonly kind: ModuleKind;

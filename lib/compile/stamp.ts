@@ -1,6 +1,6 @@
 /** Remembers what an output was made of, so that it is made again only when that has changed. */
 import fs from 'node:fs';
-import { writeWhole } from '../write-whole';
+import { writeWhole } from '../util/write-whole';
 
 interface FileMark {
   readonly file: string;

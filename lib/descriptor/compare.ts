@@ -2,8 +2,8 @@
  * Whether two types look the same in memory and mean the same to a reader: sizes, signs, and each member by its name.
  * Names of types do not matter, nor how members are grouped in anonymous structs. Pointers are all alike.
  */
-import { visibleMembers } from '../btf/layout';
-import type { EnumType, Member, StructType, Type } from '../btf/type';
+import { visibleMembers } from '../btf/layout/same-layout';
+import type { EnumType, Member, StructType, Type } from '../btf/layout/layout-model';
 import { layoutDiff } from './layout-diff';
 
 export interface LayoutDifference {

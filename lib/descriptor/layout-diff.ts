@@ -1,8 +1,8 @@
 /** Two layouts side by side, as a unified diff. */
-import { position } from '../btf/definition';
-import { elementOf, layoutLines } from '../btf/layout';
-import type { LayoutLine } from '../btf/layout';
-import type { StructType, Type } from '../btf/type';
+import { position } from '../btf/layout/definition';
+import { elementOf, layoutLines } from '../btf/layout/same-layout';
+import type { LayoutLine } from '../btf/layout/same-layout';
+import type { StructType, Type } from '../btf/layout/layout-model';
 
 /** Lines that are shown around a change. */
 const CONTEXT = 3;

@@ -1,7 +1,7 @@
 /** The `types` of a descriptor → layouts, the same that resolve.ts makes from the object's BTF. */
 import { DescriptorError } from '../errors';
-import { arraySpelling } from '../btf/spelling';
-import type { EnumConstant, Member, Type } from '../btf/type';
+import { arraySpelling } from '../btf/layout/spelling';
+import type { EnumConstant, Member, Type } from '../btf/layout/layout-model';
 import { getOwn } from './record';
 import type {
   ArrayDescription,

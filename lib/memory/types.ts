@@ -1,7 +1,7 @@
 /** The public types of variables and views. Generated modules are written in terms of these. */
-import type { CharArray } from '../btf/char-array';
+import type { CharArray } from '../btf/codec/char-array';
 
-export { CharArray } from '../btf/char-array';
+export { CharArray } from '../btf/codec/char-array';
 
 type Scalar = number | bigint | boolean | undefined | null;
 type NumberArray =

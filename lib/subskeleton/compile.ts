@@ -2,8 +2,8 @@
 import { internalMapIdentifiers, sectionIdentifiers } from '../descriptor/identifiers';
 import { typesOf } from '../descriptor/types-table';
 import type { Descriptor, MapDescription, VariableDescription } from '../descriptor/types';
-import { validateDescriptor } from '../descriptor/validate';
-import type { Type } from '../btf/type';
+import { validateDescriptor } from '../descriptor/validate/validate';
+import type { Type } from '../btf/layout/layout-model';
 
 export interface LibraryVariable {
   readonly description: VariableDescription;

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../descriptor/types';
-import type { BpfObject } from '../runtime/bpf-object';
+import type { BpfObject } from '../runtime/object/bpf-object';
 import { openSubskeleton } from './open';
 import type { Int64Kind, Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
 

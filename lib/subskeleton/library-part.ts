@@ -1,8 +1,8 @@
 import { ClosedError } from '../errors';
 import type { Descriptor } from '../descriptor/types';
-import type { BpfMap } from '../runtime/bpf-map';
-import type { BpfObject } from '../runtime/bpf-object';
-import type { BpfProgram } from '../runtime/bpf-program';
+import type { BpfMap } from '../runtime/map/bpf-map';
+import type { BpfObject } from '../runtime/object/bpf-object';
+import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { CompiledDescriptor } from './compile';
 import type { Subskeleton } from './types';
 import type { Findings } from './verify';

@@ -1,9 +1,9 @@
-import { checkOptions, refuse } from '../check';
+import { checkOptions, refuse } from '../util/check';
 import type { SubskeletonProblem } from '../errors';
-import { ARENA_SECTION } from '../descriptor/sections';
+import { ARENA_SECTION } from '../uapi/sections';
 import type { Descriptor } from '../descriptor/types';
 import type { Variable } from '../memory/types';
-import { BpfObject } from '../runtime/bpf-object';
+import { BpfObject } from '../runtime/object/bpf-object';
 import { compileDescriptor, type CompiledDescriptor } from './compile';
 import { LibraryPart } from './library-part';
 import { subskeletonError } from './report';

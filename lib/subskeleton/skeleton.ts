@@ -4,10 +4,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { DescriptorError } from '../errors';
-import { attachIfPossible } from '../runtime/attach-if-possible';
-import type { BpfLink } from '../runtime/bpf-link';
-import { BpfObject } from '../runtime/bpf-object';
-import type { StructOps } from '../runtime/struct-ops';
+import { attachIfPossible } from '../runtime/object/attach-if-possible';
+import type { BpfLink } from '../runtime/link/bpf-link';
+import { BpfObject } from '../runtime/object/bpf-object';
+import type { StructOps } from '../runtime/program/struct-ops';
 import { LibraryPart } from './library-part';
 import { resolve } from './open';
 import type {

@@ -3,12 +3,12 @@
  * has, and adds one property for each section in use (`data`, `bss`, `rodata`, `data_custom`, …).
  */
 import type { Descriptor } from '../descriptor/types';
-import type { MapRecordsOptions } from '../events/map-records';
-import type { BpfLink } from '../runtime/bpf-link';
-import type { BpfMap } from '../runtime/bpf-map';
-import type { BpfObject } from '../runtime/bpf-object';
-import type { BpfProgram } from '../runtime/bpf-program';
-import type { StructOps } from '../runtime/struct-ops';
+import type { MapRecordsOptions } from '../events/reader/map-records';
+import type { BpfLink } from '../runtime/link/bpf-link';
+import type { BpfMap } from '../runtime/map/bpf-map';
+import type { BpfObject } from '../runtime/object/bpf-object';
+import type { BpfProgram } from '../runtime/program/bpf-program';
+import type { StructOps } from '../runtime/program/struct-ops';
 
 /** What 64-bit integers are read as. */
 export type Int64Kind = 'bigint' | 'number';

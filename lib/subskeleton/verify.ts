@@ -3,13 +3,13 @@
  * section, linkage, size and layout are compared. All problems are collected, none is thrown here.
  */
 import { compareTypes, formatLayoutDiff } from '../descriptor/compare';
-import type { Type } from '../btf/type';
+import type { Type } from '../btf/layout/layout-model';
 import type { SubskeletonProblem } from '../errors';
-import type { BpfMap } from '../runtime/bpf-map';
-import type { BpfObject } from '../runtime/bpf-object';
-import type { BpfProgram } from '../runtime/bpf-program';
-import type { VariableSymbol } from '../runtime/symbols';
-import { suggest } from '../suggest';
+import type { BpfMap } from '../runtime/map/bpf-map';
+import type { BpfObject } from '../runtime/object/bpf-object';
+import type { BpfProgram } from '../runtime/program/bpf-program';
+import type { VariableSymbol } from '../runtime/section/variables';
+import { suggest } from '../util/suggest';
 import type { CompiledDescriptor, LibraryMap, LibraryVariable } from './compile';
 import type { CheckLevel } from './types';
 

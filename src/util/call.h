@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "libbpf_log.h"
+#include "kernel/libbpf_log.h"
 #include "util/environment.h"
 #include "util/errors.h"
 

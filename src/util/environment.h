@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "libbpf_log.h"
+#include "kernel/libbpf_log.h"
 #include "util/live_handles.h"
 
 namespace subskel {

@@ -6,9 +6,9 @@
 
 namespace subskel {
 
-/// What a failed call knows about itself; the TypeScript side makes the error of it (lib/native/failure.ts).
-/// Thrown as a C++ exception up to the N-API boundary and nowhere else, so that no JavaScript runs inside a
-/// libbpf call.
+/// What a failed call knows about itself; the TypeScript side makes the error of it
+/// (lib/native/failure/failure.ts). Thrown as a C++ exception up to the N-API boundary and nowhere else, so
+/// that no JavaScript runs inside a libbpf call.
 struct Failure {
   enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported, kBusy };
 

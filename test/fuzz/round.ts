@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type * as Subskel from '../../lib';
-import type { NativeAddon } from '../../lib/native/addon';
+import type { NativeAddon } from '../../lib/native/surface/addon';
 import { openDoor, useThing } from './act';
 import { check } from './checks';
 import { findLeftovers } from './leftovers';

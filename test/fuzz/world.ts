@@ -1,6 +1,6 @@
 /** All that a round has made and still has. */
 import type * as Subskel from '../../lib';
-import type { NativeAddon } from '../../lib/native/addon';
+import type { NativeAddon } from '../../lib/native/surface/addon';
 import { Judge } from './judge';
 import { kindOf, WEIGHTS } from './kinds';
 import type { Random } from './random';

@@ -1,8 +1,8 @@
 /** Wrong receivers and wrong arguments, for every method of the addon: an ArgumentError, and nothing happens. */
 import { ArgumentError } from '../../lib/errors';
-import type { NativeAddon } from '../../lib/native/addon';
-import type { NativeElements } from '../../lib/native/native-elements';
-import { loadAddon } from '../../lib/native/load';
+import type { NativeAddon } from '../../lib/native/surface/addon';
+import type { NativeElements } from '../../lib/native/surface/elements';
+import { loadAddon } from '../../lib/native/load/load';
 import { BAD, detached, type Kind } from '../support/bad-arguments';
 import { bytesOf, type Handles, thrownBy, withHandles } from '../support/native';
 
@@ -433,7 +433,7 @@ describe('bytes that are no object', () => {
 describe('the error factory', () => {
   const restore = (addon: NativeAddon, work: () => void): void => {
     const { failure } =
-      jest.requireActual<typeof import('../../lib/native/failure')>('../../lib/native/failure');
+      jest.requireActual<typeof import('../../lib/native/failure/failure')>('../../lib/native/failure/failure');
     try {
       work();
     } finally {

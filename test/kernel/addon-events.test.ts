@@ -3,14 +3,14 @@
  * and receivers for each. What is refused does nothing.
  */
 import { ArgumentError, BusyError, ClosedError } from '../../lib/errors';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import {
   WATCH,
   type NativePerfBuffer,
   type NativeRecordReader,
   type NativeRingBuffer,
   type NativeUserRingBuffer,
-} from '../../lib/native/native-events';
+} from '../../lib/native/surface/events';
 import { BAD, type Kind } from '../support/bad-arguments';
 import { Events } from '../support/events';
 import { thrownBy } from '../support/native';

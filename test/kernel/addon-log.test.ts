@@ -1,6 +1,6 @@
 /** What libbpf says during a call is on its error, and nowhere else. */
 import { LinkError } from '../../lib/errors';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import { compileBpf } from '../support/compile';
 import { thrownBy } from '../support/native';
 

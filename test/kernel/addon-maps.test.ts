@@ -1,10 +1,10 @@
 /** Maps below the runtime: elements through the memory shared with the addon, sizes, reuse, and the guards before libbpf. */
 import { ArgumentError, BpfError, ClosedError, NotLoadedError, UnsupportedError } from '../../lib/errors';
-import { CONTROL } from '../../lib/native/native-elements';
-import type { NativeMap } from '../../lib/native/native-map';
-import type { NativeObject } from '../../lib/native/native-object';
-import { loadAddon } from '../../lib/native/load';
-import { ElementCalls } from '../../lib/runtime/element-calls';
+import { CONTROL } from '../../lib/native/surface/elements';
+import type { NativeMap } from '../../lib/native/surface/map';
+import type { NativeObject } from '../../lib/native/surface/object';
+import { loadAddon } from '../../lib/native/load/load';
+import { ElementCalls } from '../../lib/runtime/map/elements/element-calls';
 import { compileBpf, compileBpfSource } from '../support/compile';
 import { thrownBy, withHandles } from '../support/native';
 

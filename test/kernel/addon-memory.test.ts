@@ -1,9 +1,9 @@
 /** Mappings of the kernel's maps. (Node 20 cannot move an external buffer to another thread; what happens from 22 on is in test/process.) */
 import { readFileSync } from 'node:fs';
 import { ArgumentError, ClosedError } from '../../lib/errors';
-import type { NativeAddon, NativePages } from '../../lib/native/addon';
-import { loadAddon } from '../../lib/native/load';
-import { BpfMap } from '../../lib/runtime/bpf-map';
+import type { NativeAddon, NativePages } from '../../lib/native/surface/addon';
+import { loadAddon } from '../../lib/native/load/load';
+import { BpfMap } from '../../lib/runtime/map/bpf-map';
 import { thrownBy, withHandles } from '../support/native';
 
 const words = (buffer: ArrayBuffer): Uint32Array => new Uint32Array(buffer, 0, buffer.byteLength >> 2);

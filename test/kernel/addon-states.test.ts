@@ -8,7 +8,7 @@ import {
   SubskelError,
   UnsupportedError,
 } from '../../lib/errors';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import type { State } from '../support/native';
 import { type Handles, thrownBy, withHandles } from '../support/native';
 

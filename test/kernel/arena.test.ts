@@ -12,7 +12,7 @@ import {
   openSubskeleton,
   UnsupportedError,
 } from '../../lib';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import { arenaObject } from '../support/arena';
 import { thrownBy } from '../support/native';
 

@@ -9,8 +9,8 @@ import {
   type BpfLink,
   type BpfProgram,
 } from '../../lib';
-import { configOption } from '../../lib/native/kernel';
-import { lockdownLevel } from '../../lib/native/privileges';
+import { configOption } from '../../lib/native/failure/kernel';
+import { lockdownLevel } from '../../lib/native/failure/privileges';
 import { compileBpf, compileBpfSource } from '../support/compile';
 import { thrownBy } from '../support/native';
 

@@ -11,7 +11,7 @@ import {
   SubskeletonError,
   type Descriptor,
 } from '../../lib';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import { PRIVATE_MOUNTS, runChild } from '../support/child';
 import { compileBpf, compileBpfSource, ROOT } from '../support/compile';
 import { linkBpf } from '../support/link';
@@ -271,7 +271,7 @@ describe('a data map that is not the object’s own', () => {
       seen.push(first.program('count').testRun().retval);
       for (const object of [first, second, alone]) object.close();
       console.log(JSON.stringify(seen));`,
-      { file: compileBpfSource(text, 'holes_reuse'), load: path.join(ROOT, 'dist/native/load.js') },
+      { file: compileBpfSource(text, 'holes_reuse'), load: path.join(ROOT, 'dist/native/load/load.js') },
       [],
       PRIVATE_MOUNTS,
     );

@@ -1,7 +1,7 @@
 /** What `inspect` takes a section for, against what libbpf takes it for. */
 import { BpfObject } from '../../lib';
-import { KNOWN_SECTIONS, programOfSection } from '../../lib/descriptor/section-programs';
-import { loadAddon } from '../../lib/native/load';
+import { KNOWN_SECTIONS, programOfSection } from '../../lib/uapi/section-programs';
+import { loadAddon } from '../../lib/native/load/load';
 import { compileBpfSource } from '../support/compile';
 
 /** fsession came with libbpf 1.7, uprobe.session with 1.6. */

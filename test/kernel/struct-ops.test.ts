@@ -14,8 +14,8 @@ import {
   type Skeleton,
   type StructOps,
 } from '../../lib';
-import { loadAddon } from '../../lib/native/load';
-import type { NativeMap } from '../../lib/native/native-map';
+import { loadAddon } from '../../lib/native/load/load';
+import type { NativeMap } from '../../lib/native/surface/map';
 import { compileBpf } from '../support/compile';
 import { thrownBy } from '../support/native';
 import { testRegistered } from '../support/struct-ops';

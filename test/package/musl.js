@@ -6,7 +6,7 @@ const path = require('node:path');
 
 const [folder] = process.argv.slice(2);
 const { BpfObject, describe, openSubskeleton } = require(folder);
-const { libc } = require(path.join(folder, 'dist/native/libc.js'));
+const { libc } = require(path.join(folder, 'dist/native/load/libc.js'));
 const out = path.join(__dirname, '../../examples/request-stats/out');
 
 assert.equal(libc(), 'musl');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseElf } from '../../lib/elf/elf';
-import { staleOffsets } from '../../lib/link/offsets';
+import { staleOffsets } from '../../lib/linker/offsets';
 import { cliScript } from '../support/built-package';
 import { ROOT } from '../support/compile';
 import { withFolder } from '../support/run-cli';

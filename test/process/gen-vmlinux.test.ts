@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadAddon } from '../../lib/native/load';
+import { loadAddon } from '../../lib/native/load/load';
 import { BPFTOOL } from '../support/bpftool';
 import { cliScript } from '../support/built-package';
 import { clangFlags, compileBpf, compileBpfSource, ROOT } from '../support/compile';

@@ -2,10 +2,10 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import type { Descriptor } from '../../lib/descriptor/types';
 import { parseElf } from '../../lib/elf/elf';
-import { staleOffsets } from '../../lib/link/offsets';
+import { staleOffsets } from '../../lib/linker/offsets';
 import { builtPackage, cliScript } from '../support/built-package';
 import { BPFTOOL } from '../support/bpftool';
 import { compileBpfSource, ROOT } from '../support/compile';

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readBtfFile } from '../../lib/btf/read-file';
-import { loadAddon } from '../../lib/native/load';
+import { readBtfFile } from '../../lib/btf/records/read-file';
+import { loadAddon } from '../../lib/native/load/load';
 import { BtfBuilder } from '../support/btf-builder';
 import { PRIVATE_MOUNTS, runChild } from '../support/child';
 

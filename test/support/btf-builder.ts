@@ -1,6 +1,6 @@
 /** Writes BTF by hand: kinds that the installed compiler does not emit, old encodings, and what no compiler would write. */
-import { KIND_NAMES } from '../../lib/btf/raw';
-import type { Kind } from '../../lib/btf/raw';
+import { KIND_NAMES } from '../../lib/btf/records/records';
+import type { Kind } from '../../lib/btf/records/records';
 
 export interface MemberSpec {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The BPF sources of all kinds that the generator is tried on. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe } from '../../lib/descriptor/from-object';
+import { describe } from '../../lib/descriptor/read/from-object';
 import type { Descriptor } from '../../lib/descriptor/types';
 import { compileBpf, ROOT } from './compile';
 

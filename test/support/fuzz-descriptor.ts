@@ -1,9 +1,9 @@
 /** Describes damaged objects: a descriptor that holds together, or one of our errors that names the place; never anything else. */
-import { formatDefinition } from '../../lib/btf/definition';
-import { elementOf } from '../../lib/btf/layout';
-import { describe } from '../../lib/descriptor/from-object';
+import { formatDefinition } from '../../lib/btf/layout/definition';
+import { elementOf } from '../../lib/btf/layout/same-layout';
+import { describe } from '../../lib/descriptor/read/from-object';
 import { typesOf } from '../../lib/descriptor/types-table';
-import { validateDescriptor } from '../../lib/descriptor/validate';
+import { validateDescriptor } from '../../lib/descriptor/validate/validate';
 import { parseElf } from '../../lib/elf/elf';
 import { BtfError, DescriptorError, ElfError } from '../../lib/errors';
 import { mutate } from './mutate';

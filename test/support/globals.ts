@@ -1,11 +1,11 @@
 /** Globals as clang lays them out: their types, from BTF, and the bytes that it stored for their initialisers. */
 import { readFileSync } from 'node:fs';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import { typesOf } from '../../lib/descriptor/types-table';
 import { parseElf } from '../../lib/elf/elf';
-import { Region } from '../../lib/memory/region';
-import { createVariable } from '../../lib/memory/variable';
-import type { VariableSpec } from '../../lib/memory/variable-base';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable } from '../../lib/memory/variable/variable';
+import type { VariableSpec } from '../../lib/memory/variable/variable-base';
 import { compileBpfSource } from './compile';
 
 export interface Global extends VariableSpec {

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { ROOT } from './compile';
 
-type Linking = typeof import('../../lib/link/link-objects');
+type Linking = typeof import('../../lib/linker/link-objects');
 
 export async function linkBpf(output: string, inputs: readonly string[]): Promise<string> {
-  const { linkObjects } = (await import(path.join(ROOT, 'dist/link/link-objects.js'))) as Linking;
+  const { linkObjects } = (await import(path.join(ROOT, 'dist/linker/link-objects.js'))) as Linking;
   await linkObjects({ output, inputs });
   return output;
 }

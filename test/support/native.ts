@@ -1,12 +1,12 @@
 /** The addon's own handles, below the runtime: for tests of src/. */
 import { readFileSync } from 'node:fs';
-import type { NativeAddon } from '../../lib/native/addon';
-import type { NativeElements } from '../../lib/native/native-elements';
-import type { NativeLink } from '../../lib/native/native-link';
-import type { NativeMap } from '../../lib/native/native-map';
-import type { NativeObject } from '../../lib/native/native-object';
-import type { NativeProgram } from '../../lib/native/native-program';
-import { loadAddon } from '../../lib/native/load';
+import type { NativeAddon } from '../../lib/native/surface/addon';
+import type { NativeElements } from '../../lib/native/surface/elements';
+import type { NativeLink } from '../../lib/native/surface/link';
+import type { NativeMap } from '../../lib/native/surface/map';
+import type { NativeObject } from '../../lib/native/surface/object';
+import type { NativeProgram } from '../../lib/native/surface/program';
+import { loadAddon } from '../../lib/native/load/load';
 import { compileBpf } from './compile';
 
 export interface Handles {

@@ -1,6 +1,6 @@
 /** Random layouts and values that fit them, for fast-check. */
 import fc from 'fast-check';
-import type { Type } from '../../lib/btf/type';
+import type { Type } from '../../lib/btf/layout/layout-model';
 import * as t from './types';
 
 const SCALARS: Type[] = [

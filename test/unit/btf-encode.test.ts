@@ -1,9 +1,9 @@
 /** Layouts written as BTF, and read again: the same. What the kernel makes of it is in test/kernel/maps-btf. */
 import fc from 'fast-check';
-import { TypeEncoder } from '../../lib/btf/encode-types';
-import { RawBtf } from '../../lib/btf/raw-btf';
-import { resolveType } from '../../lib/btf/resolve';
-import type { StructType, Type } from '../../lib/btf/type';
+import { TypeEncoder } from '../../lib/btf/api/encode-types';
+import { RawBtf } from '../../lib/btf/records/record-table';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import type { StructType, Type } from '../../lib/btf/layout/layout-model';
 import { BtfError } from '../../lib/errors';
 import { anyType } from '../support/type-arbitrary';
 import * as t from '../support/types';

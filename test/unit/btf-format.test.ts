@@ -1,10 +1,10 @@
 /** C declarations: what is compiled comes back as it was written. */
 import { readFileSync } from 'node:fs';
-import { RawBtf } from '../../lib/btf/raw-btf';
-import { formatDefinition } from '../../lib/btf/definition';
-import { formatDeclaration } from '../../lib/btf/format';
-import { resolveType } from '../../lib/btf/resolve';
-import { readBtf } from '../../lib/descriptor/from-object';
+import { RawBtf } from '../../lib/btf/records/record-table';
+import { formatDefinition } from '../../lib/btf/layout/definition';
+import { formatDeclaration } from '../../lib/btf/spell/spell';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import { readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import { BtfBuilder } from '../support/btf-builder';
 import { compileBpfSource } from '../support/compile';

@@ -4,9 +4,9 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { resolveType } from '../../lib/btf/resolve';
-import type { StructType } from '../../lib/btf/type';
-import { readBtf } from '../../lib/descriptor/from-object';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import type { StructType } from '../../lib/btf/layout/layout-model';
+import { readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import type { Elf } from '../../lib/elf/elf';
 import { compileBpfSource } from '../support/compile';

@@ -1,10 +1,10 @@
 /** BTF → layouts, as a table of C declarations; and what is refused. */
 import { readFileSync } from 'node:fs';
-import { RawBtf } from '../../lib/btf/raw-btf';
-import { alignmentOf, visibleMembers } from '../../lib/btf/layout';
-import { resolveType } from '../../lib/btf/resolve';
-import type { StructType, Type } from '../../lib/btf/type';
-import { readBtf } from '../../lib/descriptor/from-object';
+import { RawBtf } from '../../lib/btf/records/record-table';
+import { alignmentOf, visibleMembers } from '../../lib/btf/layout/same-layout';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import type { StructType, Type } from '../../lib/btf/layout/layout-model';
+import { readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import { BtfError } from '../../lib/errors';
 import { BtfBuilder } from '../support/btf-builder';

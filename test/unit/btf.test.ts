@@ -1,9 +1,9 @@
 /** Raw BTF: every record as bpftool reads it, lookups by name, split BTF, and damage. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { RawBtf } from '../../lib/btf/raw-btf';
-import type { RawType } from '../../lib/btf/raw';
-import { readBtf } from '../../lib/descriptor/from-object';
+import { RawBtf } from '../../lib/btf/records/record-table';
+import type { RawType } from '../../lib/btf/records/records';
+import { readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import { BtfError } from '../../lib/errors';
 import { BtfBuilder } from '../support/btf-builder';

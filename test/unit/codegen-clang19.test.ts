@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate } from '../../lib/codegen/generate';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import { compileBpfSource, newClang, ROOT } from '../support/compile';
 import { prettify } from '../support/prettier';
 import { typeErrors } from '../support/type-check';

@@ -1,5 +1,5 @@
 /** Every source of test/bpf/corpus: generated, and compared with what bpftool says of the same object. */
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import { generate, type GenerateOptions } from '../../lib/codegen/generate';
 import { moduleModel } from '../../lib/codegen/model';
 import { bpftoolSkeleton } from '../support/bpftool-skeleton';

@@ -4,9 +4,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { withTypes } from '../../lib/codegen/extra-types';
+import { withTypes } from '../../lib/codegen/emit/extra-types';
 import { generate, type GenerateOptions } from '../../lib/codegen/generate';
-import { describe as describeObject, readBtf } from '../../lib/descriptor/from-object';
+import { describe as describeObject, readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import { ROOT } from '../support/compile';
 import { corpusBytes } from '../support/corpus';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { CodegenError } from '../../lib/errors';
 import { generate } from '../../lib/codegen/generate';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import type { Descriptor } from '../../lib/descriptor/types';
 import { SubskelError } from '../../lib/errors';
 import { parseElf } from '../../lib/elf/elf';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import vm from 'node:vm';
 import { prettify } from '../support/prettier';
-import { assignment, Code, type Literal } from '../../lib/codegen/print-literal';
+import { assignment, Code, type Literal } from '../../lib/codegen/emit/print-literal';
 
 const print = (value: Literal): string => assignment('export const value =', value, '', ';');
 

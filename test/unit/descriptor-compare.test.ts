@@ -1,9 +1,9 @@
 /** Layouts compared: what counts as a change, and how it is shown. */
 import { readFileSync } from 'node:fs';
-import { resolveType } from '../../lib/btf/resolve';
-import type { Type } from '../../lib/btf/type';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import type { Type } from '../../lib/btf/layout/layout-model';
 import { compareTypes, formatLayoutDiff } from '../../lib/descriptor/compare';
-import { readBtf } from '../../lib/descriptor/from-object';
+import { readBtf } from '../../lib/descriptor/read/from-object';
 import { parseElf } from '../../lib/elf/elf';
 import { compileBpfSource } from '../support/compile';
 

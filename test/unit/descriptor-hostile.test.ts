@@ -1,6 +1,6 @@
 /** BTF that no compiler writes, made to cost time or memory out of all proportion to its size. */
 import { readFileSync } from 'node:fs';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import { BtfBuilder } from '../support/btf-builder';
 import type { MemberSpec } from '../support/btf-builder';
 import { compileBpfSource } from '../support/compile';

@@ -1,11 +1,11 @@
 /** Types in a descriptor: written and read back, they are the layouts that BTF gives. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { resolveType } from '../../lib/btf/resolve';
-import type { Type } from '../../lib/btf/type';
-import { describe as describeObject, readBtf } from '../../lib/descriptor/from-object';
+import { resolveType } from '../../lib/btf/layout/resolve';
+import type { Type } from '../../lib/btf/layout/layout-model';
+import { describe as describeObject, readBtf } from '../../lib/descriptor/read/from-object';
 import { typesOf } from '../../lib/descriptor/types-table';
-import { TypesWriter } from '../../lib/descriptor/types-writer';
+import { TypesWriter } from '../../lib/descriptor/read/types-writer';
 import type { Descriptor, TypeRef } from '../../lib/descriptor/types';
 import { parseElf } from '../../lib/elf/elf';
 import { DescriptorError } from '../../lib/errors';

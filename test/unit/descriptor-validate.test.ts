@@ -1,8 +1,8 @@
 /** Descriptors from outside: what is accepted, and each thing that is refused, by the path of the field. */
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import { sectionIdentifiers } from '../../lib/descriptor/identifiers';
-import { mapTypeName, mapTypeNumber } from '../../lib/descriptor/map-types';
-import { validateDescriptor } from '../../lib/descriptor/validate';
+import { mapTypeName, mapTypeNumber } from '../../lib/uapi/map-types';
+import { validateDescriptor } from '../../lib/descriptor/validate/validate';
 import { DescriptorError } from '../../lib/errors';
 import { compileBpf } from '../support/compile';
 

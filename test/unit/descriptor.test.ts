@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe as describeObject } from '../../lib/descriptor/from-object';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
 import type { Descriptor, VariableDescription } from '../../lib/descriptor/types';
-import { validateDescriptor } from '../../lib/descriptor/validate';
+import { validateDescriptor } from '../../lib/descriptor/validate/validate';
 import { parseElf } from '../../lib/elf/elf';
 import { ArgumentError, BtfError, ElfError } from '../../lib/errors';
 import { BPFTOOL } from '../support/bpftool';

@@ -1,5 +1,5 @@
 /** `doctor` on hosts of other sorts. */
-import { checkHost, type Host } from '../../lib/doctor/checks';
+import { checkHost, type Host } from '../../lib/cli/doctor/checks';
 
 const host = (files: Record<string, string>, given: Partial<Host> = {}): Host => ({
   platform: 'linux',

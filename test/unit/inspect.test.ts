@@ -1,7 +1,7 @@
 /** `inspect`: what it finds in objects, as JSON and as text; and what it makes of files that nobody vouches for. */
-import { describe as describeObject } from '../../lib/descriptor/from-object';
-import { inspectObject, type ObjectInspection } from '../../lib/descriptor/inspect-object';
-import { programOfSection } from '../../lib/descriptor/section-programs';
+import { describe as describeObject } from '../../lib/descriptor/read/from-object';
+import { inspectObject, type ObjectInspection } from '../../lib/descriptor/read/inspect-object';
+import { programOfSection } from '../../lib/uapi/section-programs';
 import { parseElf } from '../../lib/elf/elf';
 import { SubskelError } from '../../lib/errors';
 import { inspectionText } from '../../lib/cli/inspection-text';

@@ -1,10 +1,10 @@
 /** Atomics, and what other threads (here: workers; in earnest: the kernel) do to the same memory meanwhile. */
 import { Worker } from 'node:worker_threads';
-import { compile } from '../../lib/btf/compile';
-import type { Type } from '../../lib/btf/type';
-import { Region } from '../../lib/memory/region';
-import { createVariable } from '../../lib/memory/variable';
-import { atomicOf } from '../../lib/memory/views';
+import { compile } from '../../lib/btf/codec/compile-text';
+import type { Type } from '../../lib/btf/layout/layout-model';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable } from '../../lib/memory/variable/variable';
+import { atomicOf } from '../../lib/memory/view/views';
 import {
   array,
   bits,

@@ -1,9 +1,9 @@
 /** Runs the examples of docs/variables.md: a comment behind a statement says what it gives, or what it throws. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compile } from '../../lib/btf/compile';
-import type { Type } from '../../lib/btf/type';
-import { atomicOf } from '../../lib/memory/views';
+import { compile } from '../../lib/btf/codec/compile-text';
+import type { Type } from '../../lib/btf/layout/layout-model';
+import { atomicOf } from '../../lib/memory/view/views';
 import { ROOT } from '../support/compile';
 import { createVariable, globals, regionOf } from '../support/globals';
 

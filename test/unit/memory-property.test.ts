@@ -1,7 +1,7 @@
 /** Any layout, any value: what is written is read back, nothing else changes, and what is refused changes nothing. */
 import fc from 'fast-check';
-import { codecFor } from '../../lib/btf/codec';
-import type { Type } from '../../lib/btf/type';
+import { codecFor } from '../../lib/btf/codec/codec';
+import type { Type } from '../../lib/btf/layout/layout-model';
 import { MEMORIES, createVariable, regionOf } from '../support/globals';
 import { anyType, misfit, valueOf } from '../support/type-arbitrary';
 

@@ -2,12 +2,12 @@
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { codecFor } from '../../lib/btf/codec';
-import type { Type } from '../../lib/btf/type';
+import { codecFor } from '../../lib/btf/codec/codec';
+import type { Type } from '../../lib/btf/layout/layout-model';
 import { NotLoadedError } from '../../lib/errors';
-import { Region } from '../../lib/memory/region';
-import { createVariable, type VariableSpec } from '../../lib/memory/variable';
-import { atomicOf, readView, writeView } from '../../lib/memory/views';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable, type VariableSpec } from '../../lib/memory/variable/variable';
+import { atomicOf, readView, writeView } from '../../lib/memory/view/views';
 import { array, bits, bool, char, double, s128, s32, struct, u16, u32, u64, u8 } from '../support/types';
 
 const inner = struct('inner', { flags: u8, x: bits(u32, 5), on: bool });

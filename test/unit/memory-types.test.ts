@@ -2,8 +2,8 @@
  * Every C type: a declaration, an initialiser and the JavaScript value of it, twice. Clang stores both; we read the one and
  * must get its value, write the value of the other and must get its bytes. In each kind of memory.
  */
-import { codecFor } from '../../lib/btf/codec';
-import { toJSON } from '../../lib/memory/views';
+import { codecFor } from '../../lib/btf/codec/codec';
+import { toJSON } from '../../lib/memory/view/views';
 import { newClang } from '../support/compile';
 import { createVariable, globals, MEMORIES, regionOf, type Global } from '../support/globals';
 

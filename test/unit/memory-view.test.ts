@@ -1,10 +1,10 @@
 /** What views, arrays and text do beside reading and writing: names, messages, JSON, console.log. */
 import { inspect } from 'node:util';
-import { CharArray } from '../../lib/btf/char-array';
-import type { Type } from '../../lib/btf/type';
-import { Region } from '../../lib/memory/region';
-import { createVariable } from '../../lib/memory/variable';
-import { ArrayView, readView, toJSON, writeView } from '../../lib/memory/views';
+import { CharArray } from '../../lib/btf/codec/char-array';
+import type { Type } from '../../lib/btf/layout/layout-model';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable } from '../../lib/memory/variable/variable';
+import { ArrayView, readView, toJSON, writeView } from '../../lib/memory/view/views';
 import { regionOf } from '../support/globals';
 import {
   array,

@@ -1,8 +1,8 @@
 /** Waiting for a variable: conditions, changes, and every way it ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArgumentError, ClosedError } from '../../lib/errors';
-import { Region } from '../../lib/memory/region';
-import { createVariable } from '../../lib/memory/variable';
+import { Region } from '../../lib/memory/region/region';
+import { createVariable } from '../../lib/memory/variable/variable';
 import { array, double, struct, u16, u32, u64 } from '../support/types';
 
 const pair = struct('pair', { a: u32, b: u32 });

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as errors from '../../lib/errors';
-import type { NativeFailure } from '../../lib/native/addon';
-import { errnoMeaning, errnoName } from '../../lib/native/errno';
-import { explain } from '../../lib/native/explain';
-import { failure } from '../../lib/native/failure';
-import { usefulLine, verifierLog } from '../../lib/native/log';
-import { missingPrivilege } from '../../lib/native/privileges';
+import type { NativeFailure } from '../../lib/native/surface/addon';
+import { errnoMeaning, errnoName } from '../../lib/native/failure/errno';
+import { explain } from '../../lib/native/load/explain';
+import { failure } from '../../lib/native/failure/failure';
+import { usefulLine, verifierLog } from '../../lib/native/failure/log';
+import { missingPrivilege } from '../../lib/native/failure/privileges';
 
 const ROOT = path.resolve(__dirname, '../..');
 const what = (given: Partial<NativeFailure>): NativeFailure => ({

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { glibcVersion, libc } from '../../lib/native/libc';
-import { forLibc, packageRoot } from '../../lib/native/load';
+import { glibcVersion, libc } from '../../lib/native/load/libc';
+import { forLibc, packageRoot } from '../../lib/native/load/load';
 import { ROOT } from '../support/compile';
 import { withFolder } from '../support/run-cli';
 
@@ -45,7 +45,7 @@ test("node-gyp-build's guess is mended, where there is a better file", () => {
 
 describe("the package's folder", () => {
   test('a checkout', () => {
-    expect(packageRoot(path.join(ROOT, 'lib/native'))).toBe(ROOT);
+    expect(packageRoot(path.join(ROOT, 'lib/native/load'))).toBe(ROOT);
   });
 
   test('a bundle with prebuilds beside it', () => {
@@ -57,7 +57,7 @@ describe("the package's folder", () => {
 
   /** In a process of its own: jest resolves modules in its own way. */
   const rootOf = (folder: string): string => {
-    const load = JSON.stringify(path.join(ROOT, 'dist/native/load.js'));
+    const load = JSON.stringify(path.join(ROOT, 'dist/native/load/load.js'));
     const script = `console.log(require(${load}).packageRoot(process.argv[1]))`;
     return execFileSync(process.execPath, ['-e', script, folder], { encoding: 'utf8' }).trim();
   };

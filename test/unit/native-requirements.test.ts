@@ -1,20 +1,20 @@
 /** What a kernel must be: the tables, and the errors that are made of them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { attachTypes } from '../../lib/descriptor/attach-types';
-import type { KindNames } from '../../lib/descriptor/kind-names';
-import { linkTypes } from '../../lib/descriptor/link-types';
-import { mapTypes } from '../../lib/descriptor/map-types';
-import { programTypes } from '../../lib/descriptor/program-types';
+import { attachTypes } from '../../lib/uapi/attach-types';
+import type { KindNames } from '../../lib/uapi/kind-names';
+import { linkTypes } from '../../lib/uapi/link-types';
+import { mapTypes } from '../../lib/uapi/map-types';
+import { programTypes } from '../../lib/uapi/program-types';
 import { BpfError, ClosedError } from '../../lib/errors';
-import { failure } from '../../lib/native/failure';
-import { configOption, isOlder, unmet, type Kernel } from '../../lib/native/kernel';
-import { explainLoad, explainRefusal, missingFor, needing } from '../../lib/native/needing';
-import { OPERATIONS } from '../../lib/native/operations';
-import { SYSTEM } from '../../lib/native/operations/system';
-import { lockdownLevel } from '../../lib/native/privileges';
-import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, since } from '../../lib/native/requirements';
-import { attachKinds, programKinds } from '../../lib/runtime/program-kinds';
+import { failure } from '../../lib/native/failure/failure';
+import { configOption, isOlder, unmet, type Kernel } from '../../lib/native/failure/kernel';
+import { explainLoad, explainRefusal, missingFor, needing } from '../../lib/native/failure/needing';
+import { OPERATIONS } from '../../lib/native/failure/operations';
+import { SYSTEM } from '../../lib/native/failure/operations/system';
+import { lockdownLevel } from '../../lib/native/failure/privileges';
+import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, since } from '../../lib/native/failure/requirements';
+import { attachKinds, programKinds } from '../../lib/runtime/program/program-kinds';
 
 const kernel = (release: string, config?: string): Kernel => ({ release, config: () => config });
 const refused = (errno: number, log = '', syscall = 'bpf_object__load'): Error =>

@@ -4,14 +4,14 @@
  */
 import { text } from 'node:stream/consumers';
 import { ClosedError, NotLoadedError } from '../../lib/errors';
-import type { BpfProgram } from '../../lib/runtime/bpf-program';
-import { programStream, readProgramStream } from '../../lib/runtime/program-stream';
+import type { BpfProgram } from '../../lib/runtime/program/bpf-program';
+import { programStream, readProgramStream } from '../../lib/runtime/program/program-stream';
 
 /** What is in the stream, by number: 1 is stdout. */
 const kernel = new Map<number, Buffer>();
 let reads = 0;
 
-jest.mock('../../lib/native/load', () => ({
+jest.mock('../../lib/native/load/load', () => ({
   loadAddon: () => ({
     readStream(fd: number, stream: number, buffer: Uint8Array): number {
       reads++;

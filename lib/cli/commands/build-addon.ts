@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { writeWhole } from '../../write-whole';
+import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Io, type Run } from '../command';
 import { systemProblem } from '../problems';
 
@@ -12,7 +12,7 @@ const ROOT = path.join(__dirname, '..', '..', '..');
 const SOURCES = ['binding.gyp', 'src', 'deps', 'scripts'];
 /** Packages that only compiling needs, in the versions that the package itself is built with. */
 const TOOLS = ['node-addon-api', 'node-gyp'];
-/** Where lib/native/load.ts looks before it looks into prebuilds/. */
+/** Where lib/native/load/load.ts looks before it looks into prebuilds/. */
 const BUILT = path.join('build', 'Release', 'libbpf_subskel.node');
 
 /**

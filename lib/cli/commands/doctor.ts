@@ -1,5 +1,5 @@
 /** `doctor`: what this host can do, and what it lacks. */
-import { checkHost, type Check } from '../../doctor/checks';
+import { checkHost, type Check } from '../doctor/checks';
 import { UsageError, type Run } from '../command';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;

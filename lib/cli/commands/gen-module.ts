@@ -1,9 +1,9 @@
 /** `gen subskeleton` and `gen skeleton`: compiled objects in, typed modules out. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ModuleKind } from '../../codegen/emit-interface';
+import type { ModuleKind } from '../../codegen/emit/emit-interface';
 import { objectName } from '../../codegen/names';
-import { writeWhole } from '../../write-whole';
+import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command';
 import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module';
 import { problemsWith, systemProblem } from '../problems';

@@ -1,6 +1,6 @@
 /** `gen object OUTPUT INPUT…` */
 import path from 'node:path';
-import { linkObjects } from '../../link/link-objects';
+import { linkObjects } from '../../linker/link-objects';
 import { Failure, UsageError, type Run } from '../command';
 import { isSystemError, systemProblem } from '../problems';
 

@@ -1,9 +1,9 @@
 /** `gen vmlinux`: the types of a BTF file as a C header. */
 import path from 'node:path';
-import { allDefinitions } from '../../btf/print-definition';
-import type { RawBtf } from '../../btf/raw-btf';
-import { readBtfFile } from '../../btf/read-file';
-import { writeWhole } from '../../write-whole';
+import { allDefinitions } from '../../btf/print/print-definition';
+import type { RawBtf } from '../../btf/records/record-table';
+import { readBtfFile } from '../../btf/records/read-file';
+import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Run } from '../command';
 import { isSystemError, problemsWith, systemProblem } from '../problems';
 

@@ -1,9 +1,9 @@
 /** `inspect prog|map|link|btf [ID…]`: what is in the kernel now. */
-import { BpfLink } from '../../runtime/bpf-link';
-import { BpfMap } from '../../runtime/bpf-map';
-import { BpfProgram } from '../../runtime/bpf-program';
-import { Btf } from '../../runtime/btf';
-import { kernel } from '../../runtime/kernel';
+import { BpfLink } from '../../runtime/link/bpf-link';
+import { BpfMap } from '../../runtime/map/bpf-map';
+import { BpfProgram } from '../../runtime/program/bpf-program';
+import { Btf } from '../../btf/api/btf';
+import { kernel } from '../../runtime/kernel/kernel';
 import { UsageError, type Run } from '../command';
 
 type Info = Readonly<Record<string, unknown>>;

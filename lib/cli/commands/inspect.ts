@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { objectName } from '../../codegen/names';
-import { inspectObject } from '../../descriptor/inspect-object';
+import { inspectObject } from '../../descriptor/read/inspect-object';
 import { parseElf } from '../../elf/elf';
 import { Failure, UsageError, type Run } from '../command';
 import { inspectionText } from '../inspection-text';

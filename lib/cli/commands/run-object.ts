@@ -1,10 +1,10 @@
 /** `run FILE`: loads an object, attaches its programs, and writes the records of its ring buffers as lines of JSON. */
 import path from 'node:path';
-import { toJSON } from '../../memory/views';
-import { attachIfPossible } from '../../runtime/attach-if-possible';
-import type { BpfMap } from '../../runtime/bpf-map';
-import { BpfObject } from '../../runtime/bpf-object';
-import { alternatives } from '../../suggest';
+import { toJSON } from '../../memory/view/views';
+import { attachIfPossible } from '../../runtime/object/attach-if-possible';
+import type { BpfMap } from '../../runtime/map/bpf-map';
+import { BpfObject } from '../../runtime/object/bpf-object';
+import { alternatives } from '../../util/suggest';
 import { Failure, UsageError, type Io, type Invocation, type Run } from '../command';
 
 const READABLE: ReadonlySet<string> = new Set(['ringbuf', 'perf_event_array']);

@@ -1,4 +1,4 @@
-import type { NativeMap } from '../../../lib/native/native-map';
+import type { NativeMap } from '../../../lib/native/surface/map';
 import type { Give } from '../give';
 import type { Recipe, Recipes } from './recipe';
 

@@ -9,7 +9,7 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([
   // Tested by themselves: the first would blind the judge, the second runs in a child process for a reason.
   'addon.setErrorFactory',
   'addon.link',
-  // The kernel's pages, which no JavaScript that we do not own ever sees (lib/native/native-events.ts).
+  // The kernel's pages, which no JavaScript that we do not own ever sees (lib/native/surface/events.ts).
   'NativeRingBuffer.memory',
   'BpfObject.addon',
 ]);

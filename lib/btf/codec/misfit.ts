@@ -1,0 +1,69 @@
+import { ArgumentError, ValueRangeError } from '../../errors';
+
+/**
+ * A value that cannot be stored. It is thrown deep inside a value and collects the path on its way up; `toError`
+ * makes the error that users see.
+ */
+export class Misfit extends Error {
+  path = '';
+
+  constructor(
+    readonly kind: 'type' | 'range',
+    readonly problem: string,
+  ) {
+    super(problem);
+  }
+
+  toError(subject = ''): ArgumentError | ValueRangeError {
+    const place =
+      subject === '' ? this.path || 'value' : this.path === '' ? subject : `${subject}, ${this.path}`;
+    const message = `${place}: ${this.problem}`;
+    return this.kind === 'type' ? new ArgumentError(message) : new ValueRangeError(message);
+  }
+}
+
+/** Adds a step to the path of a misfit; anything else passes through. */
+export function within<T>(error: T, step: string): T {
+  if (error instanceof Misfit) error.path = step + error.path;
+  return error;
+}
+
+/** What is thrown, as the error that the user sees. */
+export function asError(error: unknown, subject?: string): unknown {
+  return error instanceof Misfit ? error.toError(subject) : error;
+}
+
+/** What a scalar type accepts, for the message. */
+export interface Expected {
+  readonly spelling: string;
+  readonly jsType: 'number' | 'bigint' | 'boolean';
+  /** '0 to 255' */
+  readonly range: string;
+}
+
+export function misfit(value: unknown, expected: Expected): Misfit {
+  const shown = show(value);
+  const wanted = expected.jsType === 'bigint' ? ['bigint', 'number'] : [expected.jsType];
+  if (!wanted.includes(typeof value)) {
+    return new Misfit('type', `expected a ${expected.jsType} for ${expected.spelling}, got ${shown}`);
+  }
+  return new Misfit('range', `${shown} does not fit ${expected.spelling} (${expected.range})`);
+}
+
+/** A value in an error message: short, and never a call into the user's own code. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}

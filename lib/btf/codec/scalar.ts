@@ -1,0 +1,229 @@
+/**
+ * How each scalar type is read, checked and written, as text for compile.ts. The codec, the variables and the
+ * views all take it from here: who looks for "how is a bool read" finds one function.
+ */
+import { bitfieldAccess } from './bitfield';
+import { integer } from './compile-text';
+import type { Expected } from './misfit';
+import type { EnumType, FloatType, IntType, BoolType, CharType, PointerType, Type } from '../layout/layout-model';
+
+export type ScalarType = IntType | CharType | BoolType | FloatType | EnumType | PointerType;
+
+/** What one machine load or store can move, named after the TypedArray that does it. */
+export type Lane = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+
+export const LANE_SIZES: Readonly<Record<Lane, 1 | 2 | 4 | 8>> = {
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  f32: 4,
+  f64: 8,
+};
+
+/** The suffix of DataView's get and set. */
+export const LANE_METHODS: Readonly<Record<Lane, string>> = {
+  i8: 'Int8',
+  u8: 'Uint8',
+  i16: 'Int16',
+  u16: 'Uint16',
+  i32: 'Int32',
+  u32: 'Uint32',
+  i64: 'BigInt64',
+  u64: 'BigUint64',
+  f32: 'Float32',
+  f64: 'Float64',
+};
+
+/** Moved by one load or store of `lane`, `byte` bytes from where the value's struct (or the value) starts. */
+export interface LaneAccess {
+  readonly lane: Lane;
+  readonly byte: number;
+  /** The value in what was loaded. */
+  decode(loaded: string): string;
+  /** What to store for a value; `loaded` is what is there now, of which bitfields keep the rest. */
+  encode(value: string, loaded: string): string;
+  /** Reads through a DataView in another way, where there is a faster one. */
+  readonly get?: (view: string, at: string) => string;
+}
+
+/** Everything else: read and written through helpers (helpers.ts, in scope as `h`) on a DataView. `at`: where the struct starts. */
+export interface ViewAccess {
+  readonly lane?: undefined;
+  get(view: string, at: string): string;
+  set(view: string, at: string, value: string): string;
+}
+
+export interface Scalar {
+  readonly access: LaneAccess | ViewAccess;
+  /** An expression for the value to check and store, from what the user gave: numbers become bigints where bigints are due. */
+  coerce(value: string): string;
+  /** An expression: true when the value does not fit. */
+  misfit(value: string): string;
+  readonly expected: Expected;
+}
+
+export interface ScalarOptions {
+  /** 64-bit integers as numbers, where they are safe. Enums and pointers stay bigint. */
+  readonly int64?: 'bigint' | 'number' | undefined;
+  readonly littleEndian?: boolean | undefined;
+}
+
+export function isScalar(type: Type): type is ScalarType {
+  return type.kind !== 'array' && type.kind !== 'struct' && type.kind !== 'union';
+}
+
+/** Where a bitfield lies: `bitSize` 0 is no bitfield. `room` is the size of the struct: no access may go beyond. */
+export interface Place {
+  readonly bitOffset: number;
+  readonly bitSize: number;
+  readonly room: number;
+}
+
+export function scalarAccess(type: ScalarType, options: ScalarOptions, place?: Place): Scalar {
+  const { jsType, bits, signed } = shapeOf(type);
+  const width = place !== undefined && place.bitSize > 0 ? place.bitSize : bits;
+  const asNumber = options.int64 === 'number' && type.kind === 'int' && type.size === 8;
+  const byte = place === undefined ? 0 : Math.floor(place.bitOffset / 8);
+  const plain =
+    place !== undefined && place.bitSize > 0
+      ? bitfieldAccess(place, jsType, signed, options.littleEndian ?? true)
+      : wholeAccess(type, byte, options.littleEndian ?? true);
+  const check = checks(type, jsType, width, signed);
+  if (!asNumber) return { ...check, access: plain };
+  const access = safeNumber(plain);
+  if (access.lane === undefined || width !== 64) return { ...check, access };
+  const args = `${String(signed)}, ${String(options.littleEndian ?? true)}`;
+  return {
+    ...check,
+    access: { ...access, get: (view, at) => `h.getSafeNumber(${view}, ${at} + ${integer(byte)}, ${args})` },
+  };
+}
+
+interface Shape {
+  readonly jsType: Expected['jsType'];
+  readonly bits: number;
+  readonly signed: boolean;
+}
+
+function shapeOf(type: ScalarType): Shape {
+  switch (type.kind) {
+    case 'bool':
+      return { jsType: 'boolean', bits: 1, signed: false };
+    case 'float':
+      return { jsType: 'number', bits: type.size * 8, signed: true };
+    case 'pointer':
+      return { jsType: 'bigint', bits: 64, signed: false };
+    default:
+      return { jsType: type.size >= 8 ? 'bigint' : 'number', bits: type.size * 8, signed: type.signed };
+  }
+}
+
+/** The lane of a type that fills one; none for 128 bits and for bools of more than a byte. */
+export function laneOf(type: ScalarType): Lane | undefined {
+  switch (type.kind) {
+    case 'bool':
+      return type.size === 1 ? 'u8' : undefined;
+    case 'float':
+      return type.size === 4 ? 'f32' : 'f64';
+    case 'pointer':
+      return 'u64';
+    default: {
+      const letter = type.signed ? 'i' : 'u';
+      return type.size === 16 ? undefined : (`${letter}${type.size * 8}` as Lane);
+    }
+  }
+}
+
+function wholeAccess(type: ScalarType, byte: number, littleEndian: boolean): LaneAccess | ViewAccess {
+  const lane = laneOf(type);
+  const order = String(littleEndian);
+  const start = (at: string): string => `${at} + ${integer(byte)}`;
+  if (type.kind === 'bool') {
+    if (lane !== undefined) {
+      return {
+        lane,
+        byte,
+        decode: (loaded: string) => `(${loaded} !== 0)`,
+        encode: (value: string) => `(${value} ? 1 : 0)`,
+      };
+    }
+    const size = integer(type.size);
+    return {
+      get: (view, at) => `h.anyByte(${view}, ${start(at)}, ${size})`,
+      set: (view, at, value) => `h.setBool(${view}, ${start(at)}, ${size}, ${value}, ${order});`,
+    };
+  }
+  if (lane !== undefined)
+    return { lane, byte, decode: (loaded: string) => loaded, encode: (value: string) => value };
+  const signed = String('signed' in type && type.signed);
+  return {
+    get: (view, at) => `h.getInt128(${view}, ${start(at)}, ${signed}, ${order})`,
+    set: (view, at, value) => `h.setInt128(${view}, ${start(at)}, ${value}, ${order});`,
+  };
+}
+
+function safeNumber(access: LaneAccess | ViewAccess): LaneAccess | ViewAccess {
+  if (access.lane === undefined) {
+    return { ...access, get: (view: string, at: string) => `h.toSafeNumber(${access.get(view, at)})` };
+  }
+  return { ...access, decode: (loaded: string) => `h.toSafeNumber(${access.decode(loaded)})` };
+}
+
+function checks(
+  type: ScalarType,
+  jsType: Expected['jsType'],
+  bits: number,
+  signed: boolean,
+): Pick<Scalar, 'coerce' | 'misfit' | 'expected'> {
+  const spelling =
+    bits === type.size * 8 || type.kind === 'bool'
+      ? type.spelling || type.kind
+      : `${type.spelling} : ${bits}`;
+  const same = (value: string): string => value;
+  if (jsType === 'boolean') {
+    return {
+      coerce: same,
+      misfit: (v) => `typeof ${v} !== 'boolean'`,
+      expected: { spelling, jsType, range: 'true or false' },
+    };
+  }
+  if (type.kind === 'float') {
+    const single = type.size === 4;
+    return {
+      coerce: same,
+      // Rounding is what C does too, but a finite number must not become infinite.
+      misfit: (v) =>
+        `typeof ${v} !== 'number'` +
+        (single ? ` || (Math.abs(Math.fround(${v})) === Infinity && Math.abs(${v}) !== Infinity)` : ''),
+      expected: { spelling, jsType, range: single ? 'up to 3.4028234663852886e38' : 'any number' },
+    };
+  }
+  const low = signed ? -(1n << BigInt(bits - 1)) : 0n;
+  const high = signed ? -low - 1n : (1n << BigInt(bits)) - 1n;
+  const expected = { spelling, jsType, range: `${low} to ${high}` };
+  if (jsType === 'bigint') {
+    const wrap = `BigInt.as${signed ? 'Int' : 'Uint'}N(${integer(bits)}, `;
+    return {
+      coerce: (v) => `(typeof ${v} === 'number' ? h.toBigInt(${v}) : ${v})`,
+      misfit: (v) => `typeof ${v} !== 'bigint' || ${wrap}${v}) !== ${v}`,
+      expected,
+    };
+  }
+  return {
+    coerce: same,
+    misfit: (v) => `typeof ${v} !== 'number' || ${wrapNumber(v, bits, signed)} !== ${v}`,
+    expected,
+  };
+}
+
+/** The value cut to `bits` bits, by the operations that V8 turns into one or two instructions. */
+function wrapNumber(value: string, bits: number, signed: boolean): string {
+  if (bits === 32) return signed ? `(${value} | 0)` : `(${value} >>> 0)`;
+  const shift = integer(32 - bits);
+  return signed ? `(${value} << ${shift} >> ${shift})` : `(${value} & ${integer(2 ** bits - 1)})`;
+}

@@ -1,0 +1,206 @@
+/** Checks the types of a descriptor: shapes, references, and that every layout is possible. */
+import { fitsInteger } from '../../btf/layout/same-layout';
+import { DescriptorError } from '../../errors';
+import { checkFields, checkInteger, fields, items, optional, required, wrong } from './validate-fields';
+import type { FieldRules, TypeChecker } from './validate-fields';
+
+const MAX_DEPTH = 256;
+/** As in btf/resolve.ts: members of members, and elements that nothing else bounds. */
+const MAX_NODES = 100_000;
+const MAX_EMPTY_ELEMENTS = 65_536;
+
+const common = { kind: required('any'), c: optional('string') };
+const SHAPES: Readonly<Record<string, FieldRules>> = {
+  int: { ...common, size: required('size'), signed: optional('flag') },
+  char: { ...common, signed: optional('flag') },
+  bool: { ...common, size: required('size') },
+  float: { ...common, size: required('size') },
+  enum: { ...common, size: required('size'), signed: optional('flag'), constants: required('object') },
+  struct: { ...common, size: required('size'), members: required('array') },
+  union: { ...common, size: required('size'), members: required('array') },
+  pointer: { kind: required('any'), c: required('string') },
+  array: { kind: required('any'), length: required('u32'), element: required('any') },
+};
+
+const MEMBER: FieldRules = {
+  name: optional('name'),
+  type: required('any'),
+  offset: optional('size'),
+  bit: optional('size'),
+  bits: optional('size'),
+  c: optional('string'),
+  tags: optional('strings'),
+};
+
+const SIZES: Readonly<Record<string, readonly number[]>> = {
+  int: [1, 2, 4, 8, 16],
+  bool: [1, 2, 4, 8],
+  float: [2, 4, 8, 12, 16],
+  enum: [1, 2, 4, 8],
+};
+
+interface Layout {
+  readonly kind: string;
+  readonly size: number;
+  readonly nodes: number;
+}
+
+export class LayoutValidator implements TypeChecker {
+  readonly #types: Readonly<Record<string, unknown>>;
+  readonly #named = new Map<string, Layout>();
+  readonly #open = new Set<string>();
+  #depth = 0;
+
+  constructor(types: Readonly<Record<string, unknown>>) {
+    this.#types = types;
+  }
+
+  checkAll(): void {
+    for (const key of Object.keys(this.#types)) this.#layoutOfKey(key, typePath(key));
+  }
+
+  sizeOf(ref: unknown, path: string): number {
+    return this.#layoutOf(ref, path).size;
+  }
+
+  #layoutOf(ref: unknown, path: string): Layout {
+    if (this.#depth >= MAX_DEPTH)
+      throw new DescriptorError(path, `is nested more than ${String(MAX_DEPTH)} deep`);
+    this.#depth++;
+    try {
+      if (typeof ref === 'string') return this.#layoutOfKey(ref, path);
+      const description = fields(ref, path);
+      const { kind } = description;
+      if (
+        kind !== 'pointer' &&
+        kind !== 'array' &&
+        kind !== 'struct' &&
+        kind !== 'union' &&
+        kind !== 'enum'
+      ) {
+        throw new DescriptorError(
+          `${path}.kind`,
+          'must be pointer, array, struct, union or enum where a type is written in place',
+        );
+      }
+      return this.#check(description, path);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #layoutOfKey(key: string, path: string): Layout {
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.#types, key))
+      throw new DescriptorError(path, `refers to ${JSON.stringify(key)}, which types does not have`);
+    if (this.#open.has(key)) throw new DescriptorError(typePath(key), 'contains itself by value');
+    this.#open.add(key);
+    const layout = this.#check(fields(this.#types[key], typePath(key)), typePath(key));
+    if (layout.kind === 'pointer' || layout.kind === 'array') {
+      throw new DescriptorError(typePath(key), `is ${layout.kind}: only types that C names are in types`);
+    }
+    this.#open.delete(key);
+    this.#named.set(key, layout);
+    return layout;
+  }
+
+  #check(description: Readonly<Record<string, unknown>>, path: string): Layout {
+    const kind = String(description['kind']);
+    const shape = Object.hasOwn(SHAPES, kind) ? SHAPES[kind] : undefined;
+    if (shape === undefined)
+      throw wrong(`${path}.kind`, `one of ${Object.keys(SHAPES).join(', ')}`, description['kind']);
+    checkFields(description, path, shape, this);
+    const size = description['size'] as number;
+    const allowed = SIZES[kind];
+    if (allowed !== undefined && !allowed.includes(size))
+      throw wrong(`${path}.size`, `one of ${allowed.join(', ')}`, size);
+    switch (kind) {
+      case 'char':
+        return { kind, size: 1, nodes: 1 };
+      case 'pointer':
+        return { kind, size: 8, nodes: 1 };
+      case 'array':
+        return this.#array(description, path);
+      case 'enum':
+        this.#constants(description, path);
+        return { kind, size, nodes: 1 };
+      case 'struct':
+      case 'union':
+        return { kind, size, nodes: this.#members(description, path) + 1 };
+      default:
+        return { kind, size, nodes: 1 };
+    }
+  }
+
+  #array(description: Readonly<Record<string, unknown>>, path: string): Layout {
+    const element = this.#layoutOf(description['element'], `${path}.element`);
+    const length = description['length'] as number;
+    const size = element.size * length;
+    if (!Number.isSafeInteger(size))
+      throw new DescriptorError(
+        path,
+        `has ${String(length)} elements of ${String(element.size)} bytes: more than any memory`,
+      );
+    if (element.size === 0 && length > MAX_EMPTY_ELEMENTS)
+      throw new DescriptorError(path, `has ${String(length)} elements of no size`);
+    return { kind: 'array', size, nodes: element.nodes + 1 };
+  }
+
+  #constants(description: Readonly<Record<string, unknown>>, path: string): void {
+    const { size, signed } = description;
+    const wide = size === 8;
+    for (const [name, value] of Object.entries(fields(description['constants'], `${path}.constants`))) {
+      const place = `${path}.constants[${JSON.stringify(name)}]`;
+      if (wide ? typeof value !== 'string' || !/^-?\d{1,20}$/.test(value) : !Number.isSafeInteger(value)) {
+        throw wrong(place, wide ? 'a decimal string' : 'an integer', value);
+      }
+      if (!fitsInteger(BigInt(value as string | number), size as number, signed === true)) {
+        throw new DescriptorError(place, `is ${String(value)}, which does not fit ${String(size)} bytes`);
+      }
+    }
+  }
+
+  /** How many types the members consist of. */
+  #members(description: Readonly<Record<string, unknown>>, path: string): number {
+    const end = (description['size'] as number) * 8;
+    let nodes = 0;
+    for (const [index, item] of items(description['members'], `${path}.members`).entries()) {
+      const place = `${path}.members[${String(index)}]`;
+      const member = fields(item, place);
+      checkFields(member, place, MEMBER, this);
+      const layout = this.#layoutOf(member['type'], `${place}.type`);
+      nodes += layout.nodes;
+      if (nodes > MAX_NODES)
+        throw new DescriptorError(path, `consists of more than ${String(MAX_NODES)} members`);
+      const memberEnd = memberExtent(member, place, layout);
+      if (memberEnd > end)
+        throw new DescriptorError(
+          place,
+          `ends at bit ${String(memberEnd)}, but the ${String(description['kind'])} has ${String(end)}`,
+        );
+    }
+    return nodes;
+  }
+}
+
+/** The bit behind the member. */
+function memberExtent(member: Readonly<Record<string, unknown>>, place: string, layout: Layout): number {
+  const { offset, bit, bits } = member;
+  if (bits === undefined) {
+    if (bit !== undefined) throw new DescriptorError(`${place}.bits`, 'is missing');
+    checkInteger(offset, `${place}.offset`, Number.MAX_SAFE_INTEGER / 8);
+    return (offset + layout.size) * 8;
+  }
+  if (offset !== undefined)
+    throw new DescriptorError(`${place}.offset`, 'must be absent: a bitfield has bit and bits');
+  checkInteger(bit, `${place}.bit`, Number.MAX_SAFE_INTEGER / 2);
+  checkInteger(bits, `${place}.bits`, layout.size * 8);
+  if (bits === 0) throw new DescriptorError(`${place}.bits`, 'must not be 0');
+  if (layout.kind !== 'int' && layout.kind !== 'char' && layout.kind !== 'bool' && layout.kind !== 'enum') {
+    throw new DescriptorError(`${place}.type`, `is ${layout.kind}, which no bitfield can have`);
+  }
+  return bit + bits;
+}
+
+const typePath = (key: string): string => `types[${JSON.stringify(key)}]`;

@@ -1,0 +1,36 @@
+/** `map.records()`: a reader for one iteration. */
+import { checkOptions, checkSignal } from '../../util/check';
+import { UnsupportedError } from '../../errors';
+import { PerfBuffer } from './perf-buffer';
+import type { RecordType } from '../record/record-form';
+import type { RecordMap } from './record-map';
+import type { ReaderOptions, RecordReader } from './record-reader';
+import type { StreamOptions } from './record-stream';
+import { RingBuffer } from './ring-buffer';
+
+export type MapRecordsOptions = Omit<ReaderOptions, 'type'> & StreamOptions;
+
+export function mapRecords(
+  map: RecordMap,
+  type: RecordType | undefined,
+  options: MapRecordsOptions,
+): AsyncIterableIterator<unknown, undefined> {
+  checkOptions(options, 'options', { int64: ['bigint', 'number'], busyPoll: 'boolean', signal: 'any' });
+  const { signal, ...reading } = options;
+  checkSignal(signal);
+  const reader = open(map, { ...reading, type });
+  return reader.recordsThenClose({ signal });
+}
+
+function open(map: RecordMap, options: ReaderOptions): RecordReader {
+  switch (map.type) {
+    case 'ringbuf':
+      return new RingBuffer(map, options);
+    case 'perf_event_array':
+      return new PerfBuffer(map, options);
+    default:
+      throw new UnsupportedError(
+        `map '${map.name}' is a ${map.type}: only ring buffers and perf event arrays have records`,
+      );
+  }
+}

@@ -1,0 +1,230 @@
+import { inspect } from 'node:util';
+import { refuse } from '../../util/check';
+import { UnsupportedError } from '../../errors';
+import type { NativeRecordReader } from '../../native/surface/events';
+import { Collector } from './collector';
+import type { Channel } from './consumer';
+import { Core } from './reader-core';
+import { Listeners } from './listeners';
+import type { RecordForm } from './record-batch';
+import { recordForm, type RecordType } from '../record/record-form';
+import { ownerOf, type RecordMap } from './record-map';
+import { checkStreamOptions, RecordStream, type StreamOptions } from './record-stream';
+import type { Batch } from './types';
+import { show } from '../../util/show';
+
+export interface RecordOptions {
+  /** What the records are: the C name of a struct, or { tag, types }; without it they are Uint8Arrays. */
+  readonly type?: RecordType | undefined;
+  /** What 64-bit integers become. 'number' makes no garbage, and throws ValueRangeError where one is no safe integer. Default 'bigint'. */
+  readonly int64?: 'bigint' | 'number' | undefined;
+}
+
+export interface ReaderOptions extends RecordOptions {
+  /**
+   * Looks for records in every turn of the event loop, which then never sleeps: the lowest latency, for a whole CPU.
+   * Only while somebody waits for records.
+   */
+  readonly busyPoll?: boolean | undefined;
+}
+
+export const RECORD_OPTIONS = { type: 'any', int64: ['bigint', 'number'] } as const;
+export const READER_OPTIONS = { ...RECORD_OPTIONS, busyPoll: 'boolean' } as const;
+
+/** How often one call of consume() looks for more, when they come faster than they go. */
+const ROUNDS = 1024;
+
+/** What readers of ring buffers and of perf buffers have in common. */
+export abstract class RecordReader<T = unknown> {
+  readonly #core: Core;
+  readonly #listeners: Listeners<T>;
+  readonly #maps = new Set<RecordMap>();
+  #int64: 'bigint' | 'number' = 'bigint';
+
+  /** @internal */
+  protected constructor(native: NativeRecordReader, name: string, busyPoll: boolean) {
+    this.#core = new Core(native, name, busyPoll, () => {
+      this.close();
+    });
+    this.#listeners = new Listeners<T>(this.#core, true);
+  }
+
+  get closed(): boolean {
+    return this.#core.closed;
+  }
+
+  /**
+   * The records one by one, as plain copies, from all maps in turn. Who is slow leaves them in the kernel; `break`
+   * leaves the rest to the next iteration. While it waits, the process stays alive (but see unref()).
+   * @param type instead of the one that the reader was made with
+   * @throws (when iterated) RecordError for a record that is not of the type; BusyError while somebody else consumes
+   */
+  records<R = T>(type?: RecordType, options: StreamOptions = {}): AsyncIterableIterator<R, undefined> {
+    checkStreamOptions(options);
+    this.#core.check('read');
+    const [map] = this.#maps;
+    const form =
+      type === undefined || map === undefined
+        ? undefined
+        : recordForm(type, () => btfOf(map), { int64: this.#int64 });
+    return new RecordStream<R>(() => this.#core, form, options);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    return this.records();
+  }
+
+  /**
+   * 'records': calls the listener with whole batches, the fastest way. A batch and its views are valid during the call
+   * only. What a listener throws is an uncaught exception; its batch counts as consumed.
+   * @throws BusyError while somebody iterates
+   */
+  on(event: 'records', listener: (batch: Batch<T>) => void): this {
+    checkListener(event, listener);
+    this.#core.claim('listen', this.#listeners);
+    this.#listeners.add(listener);
+    this.#core.update();
+    return this;
+  }
+
+  /** Takes a listener away. Without any, records stay in the kernel. */
+  off(event: 'records', listener: (batch: Batch<T>) => void): this {
+    checkListener(event, listener);
+    this.#listeners.delete(listener);
+    if (!this.#listeners.waiting) this.#core.detach(this.#listeners);
+    return this;
+  }
+
+  /**
+   * What is there now, for scripts that poll: as plain copies, or handed in batches to `use`, and answers how many
+   * there were. It looks at the rings themselves, and needs no wake-up. ring_buffer__consume
+   * @throws BusyError while somebody listens or iterates; RecordError for a record that is not of the type, which is skipped
+   * then: as plain copies those before it come first, and the next call throws
+   */
+  consume(): T[];
+  consume(use: (batch: Batch<T>) => void): number;
+  consume(use?: (batch: Batch<T>) => void): T[] | number {
+    if (use !== undefined && typeof use !== 'function') refuse('use', 'a function', use);
+    return use === undefined ? this.#collect() : this.#drain(use);
+  }
+
+  /**
+   * Gives out the records that were submitted without a wake-up (BPF_RB_NO_WAKEUP), to the listeners or to the
+   * iteration that waits; where nobody does, nothing happens.
+   */
+  flush(): void {
+    this.#core.check('flush');
+    this.#core.flush();
+  }
+
+  /** Keeps the process alive for this reader, even while nobody waits for records. */
+  ref(): this {
+    this.#core.reference(true);
+    return this;
+  }
+
+  /** Lets the process end although somebody waits for records. */
+  unref(): this {
+    this.#core.reference(false);
+    return this;
+  }
+
+  /** Ends iterations and batches, and lets go of the maps. Twice is fine, and so is the middle of a callback. */
+  close(): void {
+    if (this.#core.closed) return;
+    for (const map of this.#maps) ownerOf(map)?.readers.delete(this);
+    this.#core.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    return show(this.constructor.name, this.shown(), options);
+  }
+
+  /** @internal What inspect() shows. */
+  protected shown(): Record<string, () => unknown> {
+    return { maps: () => Array.from(this.#maps, ({ name }) => name), closed: () => this.closed };
+  }
+
+  /** @internal An iteration whose end closes the reader. */
+  recordsThenClose(options: StreamOptions): AsyncIterableIterator<T, undefined> {
+    return new RecordStream<T>(
+      () => this.#core,
+      undefined,
+      options,
+      () => {
+        this.close();
+      },
+    );
+  }
+
+  /** @internal How the records of a map are to be read. */
+  protected formOf(map: RecordMap, options: RecordOptions): RecordForm {
+    this.#core.check('add a map');
+    this.#int64 = options.int64 ?? 'bigint';
+    return recordForm(options.type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
+  }
+
+  /** @internal */
+  protected addChannel(map: RecordMap, channel: Channel): void {
+    this.#core.channels.push(channel);
+    this.#maps.add(map);
+    ownerOf(map)?.readers.add(this);
+  }
+
+  /** @internal */
+  protected check(operation: string): void {
+    this.#core.check(operation);
+  }
+
+  #collect(): T[] {
+    const collector = new Collector(this.#core);
+    this.#core.claim('consume', collector);
+    try {
+      for (const channel of this.#core.channels) {
+        for (let round = 0; round < ROUNDS && collector.collect(channel); round++);
+        if (collector.stopped) break;
+      }
+    } finally {
+      this.#core.detach(collector);
+    }
+    return collector.records as T[];
+  }
+
+  #drain(use: (batch: Batch<T>) => void): number {
+    const consumer = new Listeners<T>(this.#core, false);
+    this.#core.claim('consume', consumer);
+    consumer.add(use);
+    let total = 0;
+    try {
+      for (const channel of this.#core.channels) {
+        for (let round = 0; round < ROUNDS && !this.closed; round++) {
+          const count = consumer.deliver(channel);
+          if (count === 0) break;
+          total += count;
+        }
+      }
+    } finally {
+      this.#core.detach(consumer);
+    }
+    return total;
+  }
+}
+
+function checkListener(event: unknown, listener: unknown): void {
+  if (event !== 'records') refuse('event', "'records'", event);
+  if (typeof listener !== 'function') refuse('listener', 'a function', listener);
+}
+
+function btfOf(map: RecordMap): ReturnType<NonNullable<ReturnType<typeof ownerOf>>['btf']> {
+  const owner = ownerOf(map);
+  if (owner === undefined) {
+    throw new UnsupportedError(
+      `map '${map.name}' belongs to no object, so that there is no BTF to look types up: give their layout, \`btf.type(name).layout\``,
+    );
+  }
+  return owner.btf();
+}

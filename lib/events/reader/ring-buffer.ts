@@ -1,0 +1,77 @@
+import { checkOptions } from '../../util/check';
+import { NotFoundError } from '../../errors';
+import { loadAddon } from '../../native/load/load';
+import type { NativeRingBuffer } from '../../native/surface/events';
+import { RecordSource } from './record-memory';
+import { checkMap, descriptorOf, type RecordMap } from './record-map';
+import {
+  READER_OPTIONS,
+  RECORD_OPTIONS,
+  RecordReader,
+  type ReaderOptions,
+  type RecordOptions,
+} from './record-reader';
+
+/** How full a ring is, in bytes: each record takes 8 more than its length, rounded up to 8. */
+export interface RingState {
+  /** ring__size */
+  readonly size: number;
+  /** What is not consumed yet, with what is reserved only. ring__avail_data_size */
+  readonly available: number;
+  /** Bytes consumed since the map was made. ring__consumer_pos */
+  readonly consumerPosition: number;
+  /** Bytes produced since then. ring__producer_pos */
+  readonly producerPosition: number;
+}
+
+/**
+ * Reads BPF ring buffers (`BPF_MAP_TYPE_RINGBUF`, kernel 5.8), several with one reader. The event loop waits for them,
+ * without a thread and without a timer; the records are read in the kernel's own pages. libbpf's `ring_buffer`
+ *
+ * Closed by close(), and with the object of any of its maps. In one process a ring has one reader.
+ */
+export class RingBuffer<T = unknown> extends RecordReader<T> {
+  readonly #native: NativeRingBuffer;
+  readonly #rings = new Map<RecordMap, number>();
+
+  /** ring_buffer__new; needs the map to be created, so after load(). */
+  constructor(map: RecordMap, options: ReaderOptions = {}) {
+    checkMap(map);
+    checkOptions(options, 'options', READER_OPTIONS);
+    const native = loadAddon().ringBuffer();
+    super(native, `map '${map.name}'`, options.busyPoll ?? false);
+    this.#native = native;
+    try {
+      this.#add(map, options);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Another map for the same reader, with records of its own type. ring_buffer__add @throws BusyError for one that it has */
+  add(map: RecordMap, options: RecordOptions = {}): this {
+    checkMap(map);
+    checkOptions(options, 'options', RECORD_OPTIONS);
+    this.#add(map, options);
+    return this;
+  }
+
+  /** How full the ring of a map is; without one, of the first map. */
+  state(map?: RecordMap): RingState {
+    this.check('ask for the state');
+    const number = map === undefined ? 0 : this.#rings.get(map);
+    if (number === undefined) {
+      throw new NotFoundError(`map '${String(map?.name)}' is not one of this reader's`);
+    }
+    return this.#native.state(number);
+  }
+
+  #add(map: RecordMap, options: RecordOptions): void {
+    const form = this.formOf(map, options);
+    const number = this.#native.add(descriptorOf(map), map.name);
+    this.#rings.set(map, number);
+    const source = new RecordSource(this.#native, number);
+    this.addChannel(map, { number, source, form, origin: { map: map.name, cpu: undefined } });
+  }
+}

@@ -1,0 +1,167 @@
+/** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
+import { compile, integer, literalKey, outOfLine, quote } from '../../btf/codec/compile-text';
+import { flatMembers } from '../../btf/layout/members';
+import type { StructType } from '../../btf/layout/layout-model';
+import * as helpers from '../../btf/codec/codec-helpers';
+import { ReadOnlyError, RecordError } from '../../errors';
+import type { LiveOptions } from '../../memory/view/live';
+import { found, foundWeak } from '../../util/primordials';
+import { RecordBatch, type MakeBatch, type RecordForm } from '../reader/record-batch';
+import { memberText } from './record-member';
+import { ended, over, overBatch, type RecordMemory } from '../reader/record-memory';
+import { RecordView, registerRecordView } from './record-view';
+
+/** The records of one struct. */
+export interface RecordClass {
+  readonly spelling: string;
+  /** No record may be shorter. */
+  readonly size: number;
+  /** A view of the record at `offset`, `length` bytes long. */
+  readonly view: (memory: RecordMemory, offset: number, length: number) => object;
+  /** A plain copy. */
+  readonly plain: (memory: RecordMemory, offset: number, length: number) => unknown;
+  readonly plains: RecordForm['plains'];
+  readonly makeBatch: MakeBatch;
+}
+
+interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'plains' | 'makeBatch'> {
+  readonly View: { readonly prototype: object };
+  readonly locate: (view: object) => { m: RecordMemory; o: number; l: number } | undefined;
+}
+
+const known = new WeakMap<StructType, Map<string, RecordClass>>();
+
+export function recordClass(type: StructType, options: LiveOptions, aligned = true): RecordClass {
+  let variants = foundWeak(known, type);
+  if (variants === undefined) known.set(type, (variants = new Map<string, RecordClass>()));
+  const key = `${options.int64} ${String(aligned)}`;
+  let made = found(variants, key);
+  if (made === undefined) variants.set(key, (made = make(type, options, aligned)));
+  return made;
+}
+
+const tooShort = (spelling: string, size: number): unknown =>
+  outOfLine(
+    (length: number) =>
+      new RecordError(
+        `a record of ${String(length)} bytes is too short for ${spelling}, which has ${String(size)}: is that its type?`,
+      ),
+  );
+
+function make(type: StructType, options: LiveOptions, aligned: boolean): RecordClass {
+  const spelling = type.spelling || type.kind;
+  const scope: Record<string, unknown> = {
+    h: helpers,
+    over: outOfLine(over),
+    overBatch: outOfLine(overBatch),
+    ended,
+    short: tooShort(spelling, type.size),
+    readOnly: outOfLine(refuseWrite),
+    RecordBatch,
+  };
+  const members = flatMembers(type).map((member, i) => ({
+    name: member.name,
+    // In a class "constructor" would be something else.
+    key: `[${quote(member.name)}]`,
+    ...memberText(type, member, i, aligned, options, scope, (inner, innerAligned, at) => {
+      const nested = recordClass(inner, options, innerAligned);
+      scope[`view${at}`] = nested.view;
+      scope[`plain${at}`] = nested.plain;
+      return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };
+    }),
+  }));
+  const size = integer(type.size);
+  // Where record i is. One `new View` for both ways: V8 would make two, which it could not leave out.
+  const place = `
+    let o, l;
+    if (m.stride !== 0) { o = m.first + Math.imul(i, m.stride) | 0; l = m.length; }
+    else {
+      o = m.index[2 * i]; l = m.index[2 * i + 1];
+      if (l < ${size}) throw short(l);
+    }`;
+  const copy = `${members.map(({ load }) => load).join('\n')}
+    const copy = { ${members.map(({ name, plain }) => `${literalKey(name)}: ${plain}`).join(', ')} };`;
+  const text = `
+    class View {
+      #m; #o; #l;
+      constructor(m, o, l) { this.#m = m; this.#o = o; this.#l = l; }
+      ${members
+        .map(
+          ({ key, load, value }) =>
+            `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${load} return ${value}; }
+             set ${key}(v) { readOnly(${key}[0]); }`,
+        )
+        .join('\n')}
+      static locate(view) { return #m in view ? { m: view.#m, o: view.#o, l: view.#l } : undefined; }
+    }
+    const locate = View.locate;
+    delete View.locate;
+    class Records {
+      #m; #i;
+      constructor(m) { this.#m = m; this.#i = 0; }
+      next() {
+        const m = this.#m, i = this.#i;
+        if (i >= m.count) {
+          ended(m);
+          return { value: undefined, done: true };
+        }
+        this.#i = i + 1;
+        ${place}
+        return { value: new View(m, o, l), done: false };
+      }
+      [Symbol.iterator]() { return this; }
+    }
+    class Batch extends RecordBatch {
+      #m;
+      constructor(m, form, origin) { super(m, form, origin); this.#m = m; }
+      get length() { const m = this.#m; return m.count || ended(m); }
+      at(i) {
+        const m = this.#m;
+        if (i >>> 0 !== i || i >= m.count) return super.at(i);
+        ${place}
+        return new View(m, o, l);
+      }
+      forEach(f) {
+        const m = this.#m;
+        if (m.source === undefined) throw overBatch();
+        for (let i = 0; i < m.count; i++) {
+          ${place}
+          f(new View(m, o, l), i, this);
+        }
+      }
+      [Symbol.iterator]() { return new Records(this.#m); }
+    }
+    return {
+      View, locate,
+      view: (m, o, l) => new View(m, o, l),
+      plain: (m, o, l) => {
+        if (l < ${size}) throw short(l);
+        ${copy}
+        return copy;
+      },
+      plains: (m, i, end, to) => {
+        for (; i < end; i++) {
+          ${place}
+          if (l < ${size}) throw short(l);
+          ${copy}
+          to.push(copy);
+        }
+      },
+      makeBatch: (m, form, origin) =>
+        m.stride !== 0 && m.length < ${size} ? new RecordBatch(m, form, origin) : new Batch(m, form, origin),
+    };`;
+  const { View, locate, ...compiled } = compile(text, scope) as Compiled;
+  Object.setPrototypeOf(View.prototype, RecordView.prototype);
+  const read = (view: object): unknown => {
+    const at = locate(view);
+    if (at === undefined) throw over();
+    if (at.m.source === undefined) throw over();
+    return compiled.plain(at.m, at.o, at.l);
+  };
+  registerRecordView(View.prototype, { spelling, read });
+  return { spelling, size: type.size, ...compiled };
+}
+
+function refuseWrite(name: string): never {
+  throw new ReadOnlyError(`records are read-only: '${name}' cannot be set`);
+}

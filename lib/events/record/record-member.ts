@@ -1,0 +1,151 @@
+/** How one member of a record is read, as text. In scope of it: `m` a RecordMemory, `o` where the record starts. */
+import { codecFor } from '../../btf/codec/codec';
+import { integer } from '../../btf/codec/compile-text';
+import type { FlatMember } from '../../btf/layout/members';
+import { asError } from '../../btf/codec/misfit';
+import { isScalar, LANE_SIZES, scalarAccess, type LaneAccess, type ScalarType } from '../../btf/codec/scalar';
+import type { StructType } from '../../btf/layout/layout-model';
+import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/live';
+import { flexible } from './flexible-array';
+import { over, scratch, type RecordMemory } from '../reader/record-memory';
+
+export interface MemberText {
+  /** Statements that declare `v0`, `v1`, …: the plain value. They throw and never call and go on: V8 keeps what it has loaded. */
+  readonly load: string;
+  /** An expression for what the view's property is. */
+  readonly value: string;
+  /** The same in a plain copy. */
+  readonly plain: string;
+}
+
+/** The nested classes that a member may need. */
+export type PlaceText = (type: StructType, aligned: boolean, i: number) => { view: string; plain: string };
+
+export function memberText(
+  struct: StructType,
+  member: FlatMember,
+  i: number,
+  aligned: boolean,
+  options: LiveOptions,
+  scope: Record<string, unknown>,
+  place: PlaceText,
+): MemberText {
+  const type = viewType(member.type);
+  const byte = Math.floor(member.bitOffset / 8);
+  const v = `v${integer(i)}`;
+  const subject = `member ${member.name} of ${struct.spelling || struct.kind}`;
+  if (isComposite(type)) {
+    if (type.kind !== 'array') {
+      const { view, plain } = place(type, aligned && isAligned(type, byte), i);
+      const at = `(m, o + ${integer(byte)}, ${integer(type.size)})`;
+      return { load: '', value: view + at, plain: plain + at };
+    }
+    if (type.length === 0 && i === lastMember(struct)) {
+      scope[`flexible${i}`] = flexible(type, options);
+      const value = `flexible${integer(i)}(m, o + ${integer(byte)}, l - ${integer(byte)})`;
+      return { load: '', value, plain: value };
+    }
+    const codec = codecFor(type, options);
+    scope[`read${i}`] = (m: RecordMemory, at: number): unknown => codec.read(scratch(m, at, type.size), 0);
+    const value = `read${integer(i)}(m, o + ${integer(byte)})`;
+    return { load: '', value, plain: value };
+  }
+  if (!isScalar(type)) throw new TypeError(`no scalar: ${member.name}`);
+  const place64 = aligned && member.bitSize === 0 && byte % 8 === 0 && type.kind === 'int' && type.size === 8;
+  if (place64 && options.int64 === 'number') {
+    scope[`unsafe${i}`] = unsafeInteger(byte, type.signed, subject);
+    return { load: safeInteger(v, i, byte, type.signed), value: v, plain: v };
+  }
+  const { access } = scalarAccess(type, options, {
+    bitOffset: member.bitOffset,
+    bitSize: member.bitSize,
+    room: struct.size,
+  });
+  if (aligned && access.lane !== undefined && access.byte % LANE_SIZES[access.lane] === 0) {
+    const mayThrow = options.int64 === 'number' && LANE_SIZES[access.lane] === 8;
+    if (!mayThrow) return { load: loadLane(access, v), value: v, plain: v };
+  }
+  scope[`slow${i}`] = slowScalar(struct, member, type, options, subject);
+  const value = `slow${integer(i)}(m, o)`;
+  return { load: '', value, plain: value };
+}
+
+function lastMember(struct: StructType): number {
+  return struct.kind === 'struct' ? struct.members.length - 1 : -1;
+}
+
+function loadLane(access: LaneAccess, v: string): string {
+  const size = LANE_SIZES[access.lane];
+  const first = size === 1 ? 'o' : `(o >> ${integer(Math.log2(size))})`;
+  return `const x${v} = m.${access.lane}[${first} + ${integer(access.byte / size)}];
+    if (x${v} === undefined) throw over();
+    const ${v} = ${access.decode(`x${v}`)};`;
+}
+
+/** Two halves, the upper of which mostly is zero: a BigInt would take longer than everything else. Committed records change no more, so no half is old. */
+function safeInteger(v: string, i: number, byte: number, signed: boolean): string {
+  const half = (at: number): string => `[(o >> 2) + ${integer(at / 4)}]`;
+  const fits = signed
+    ? `h${v} >= -0x200000 && h${v} <= 0x1fffff && !(h${v} === -0x200000 && ${v} === 0)`
+    : `h${v} <= 0x1fffff`;
+  return `const h${v} = m.${signed ? 'i' : 'u'}32${half(byte + 4)};
+    let ${v} = m.u32${half(byte)};
+    if (h${v} !== 0) {
+      if (!(${fits})) throw unsafe${integer(i)}(m, o);
+      ${v} = h${v} * 4294967296 + ${v};
+    }`;
+}
+
+/** Why a number was refused: the batch is over, or it is too large. */
+function unsafeInteger(
+  byte: number,
+  signed: boolean,
+  subject: string,
+): (m: RecordMemory, o: number) => Error {
+  const type: ScalarType = { kind: 'int', spelling: '', size: 8, signed };
+  const codec = codecFor(type, { int64: 'number' });
+  return (m, o) => {
+    if (m.source === undefined) return over();
+    try {
+      codec.read(scratch(m, o + byte, 8), 0);
+    } catch (error) {
+      return withSubject(error as Error, subject);
+    }
+    return over();
+  };
+}
+
+function withSubject(error: Error, subject: string): Error {
+  error.message = error.message.replace(/^value: /, `${subject}: `);
+  return error;
+}
+
+/** Unaligned members, 128 bits, odd bitfields: through a copy of the bytes they are in. */
+function slowScalar(
+  struct: StructType,
+  member: FlatMember,
+  type: ScalarType,
+  options: LiveOptions,
+  subject: string,
+): (m: RecordMemory, o: number) => unknown {
+  const bits = member.bitSize > 0 ? member.bitSize : type.size * 8;
+  const first = member.bitSize > 0 ? 0 : member.bitOffset / 8;
+  const size = member.bitSize > 0 ? struct.size : type.size;
+  // A struct of this member only: the codec knows how.
+  const alone: StructType = {
+    kind: 'struct',
+    spelling: struct.spelling,
+    size,
+    members: [{ ...member, type, bitOffset: member.bitOffset - first * 8, tags: [] }],
+  };
+  const codec = codecFor<Record<string, unknown>>(alone, options);
+  const { name } = member;
+  return (m, o) => {
+    const view = scratch(m, o + first, Math.max(size, Math.ceil(bits / 8)));
+    try {
+      return codec.read(view, 0)[name];
+    } catch (error) {
+      throw withSubject(asError(error, subject) as Error, subject);
+    }
+  };
+}

@@ -1,0 +1,163 @@
+/** Compiles the view class of a struct or union. */
+import { compiledCodec } from '../../btf/codec/codec';
+import { storeSequence } from '../../btf/codec/codec-struct';
+import { compile, integer, quote } from '../../btf/codec/compile-text';
+import { flatMembers, type FlatMember } from '../../btf/layout/members';
+import { misfit } from '../../btf/codec/misfit';
+import { isScalar, LANE_SIZES, scalarAccess } from '../../btf/codec/scalar';
+import type { StructType } from '../../btf/layout/layout-model';
+import {
+  isAligned,
+  isComposite,
+  liveOps,
+  viewType,
+  writeThrough,
+  type LiveOps,
+  type LiveOptions,
+} from './live';
+import {
+  fitsLane,
+  loadLane,
+  LIVE_SCOPE,
+  returnFromView,
+  storeLane,
+  storeThroughView,
+  type LiveTarget,
+} from './live-text';
+import type { Region } from '../region/region';
+import { registerView, StructView } from './struct-view';
+
+/** Where the next view lies: field initialisers take it from here, because V8 forgets the type of a field that was undefined first. */
+interface Next {
+  region: Region | undefined;
+  offset: number;
+}
+
+interface CompiledStruct {
+  readonly View: new () => object;
+  readonly locate: (view: object) => { region: Region; offset: number } | undefined;
+  readonly read: (region: Region, offset: number) => unknown;
+  readonly store: (region: Region, offset: number, staged: unknown) => void;
+}
+
+const HERE: LiveTarget = { in: 'this.#in', out: 'this.#out', region: 'this.#r', at: 'this.#o' };
+const THERE: LiveTarget = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
+
+export function structOps(type: StructType, aligned: boolean, options: LiveOptions): LiveOps {
+  const next: Next = { region: undefined, offset: 0 };
+  const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
+  const members = flatMembers(type);
+  const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope));
+  const text = `
+    class View extends StructView {
+      #r = next.region; #in = next.region.in; #out = next.region.out; #o = next.offset;
+      ${parts.map((part) => part.field).join(' ')}
+      ${parts.map((part) => part.accessors).join('\n')}
+      static locate(view) { return #r in view ? { region: view.#r, offset: view.#o } : undefined; }
+    }
+    const locate = View.locate;
+    delete View.locate;
+    return {
+      View, locate,
+      read: (r, o) => { let x; return { ${parts.map((part) => part.read).join(', ')} }; },
+      store: function storeAll(r, o, staged) {
+        let a, x, v;
+        ${parts.map((part, i) => `if ((v = staged[${integer(i)}]) !== undefined) { ${part.store} }`).join('\n')}
+        ${storeSequence(members, 'storeAll(r, o, each);')}
+      },
+    };`;
+  const { View, locate, read, store } = compile(text, scope) as CompiledStruct;
+  registerView(View.prototype as object, { type, options, locate });
+  return {
+    place(region, offset) {
+      next.region = region;
+      next.offset = offset;
+      const view = new View();
+      next.region = undefined;
+      return { get: () => view };
+    },
+    read: aligned
+      ? read
+      : (region, offset) => compiledCodec(type, options).read(region.reading(offset, type.size), offset),
+    store: aligned
+      ? store
+      : (region, offset, staged) => {
+          compiledCodec(type, options).store(region.writing(), offset, staged);
+        },
+  };
+}
+
+interface MemberParts {
+  readonly field: string;
+  readonly accessors: string;
+  /** `key: value` of the snapshot. */
+  readonly read: string;
+  /** Stores the staged value `v`. */
+  readonly store: string;
+}
+
+function memberParts(
+  member: FlatMember,
+  i: number,
+  struct: StructType,
+  aligned: boolean,
+  options: LiveOptions,
+  scope: Record<string, unknown>,
+): MemberParts {
+  const key = quote(member.name);
+  const type = viewType(member.type);
+  const byte = Math.floor(member.bitOffset / 8);
+  if (isComposite(type)) {
+    const ops = liveOps(type, aligned && isAligned(type, byte), options);
+    const subject = `member ${member.name} of ${struct.spelling || struct.kind}`;
+    scope[`place${i}`] = ops.place;
+    scope[`read${i}`] = ops.read;
+    scope[`store${i}`] = ops.store;
+    scope[`write${i}`] = (region: Region, offset: number, value: unknown): void => {
+      writeThrough(region, offset, type, options, value, subject);
+    };
+    const at = (start: string): string => `${start} + ${integer(byte)}`;
+    return {
+      field: `#c${i} = null;`,
+      accessors: `get [${key}]() { return (this.#c${i} ??= place${i}(this.#r, ${at('this.#o')})).get(); }
+        set [${key}](v) { write${i}(this.#r, ${at('this.#o')}, v); }`,
+      read: `[${key}]: read${i}(r, ${at('o')})`,
+      store: `store${i}(r, ${at('o')}, v);`,
+    };
+  }
+  if (!isScalar(type)) throw new TypeError(`no scalar: ${member.name}`);
+  const place = { bitOffset: member.bitOffset, bitSize: member.bitSize, room: struct.size };
+  const scalar = scalarAccess(type, options, place);
+  const { access } = scalar;
+  scope[`expected${i}`] = { ...scalar.expected, member: member.name, struct: struct.spelling || struct.kind };
+  const check = `const v = ${scalar.coerce('given')};
+    if (${scalar.misfit('v')}) fail(given, expected${i});`;
+  const bits = member.bitSize > 0 ? member.bitSize : type.size * 8;
+  const extent =
+    access.lane !== undefined
+      ? { byte: access.byte, size: LANE_SIZES[access.lane] }
+      : { byte, size: Math.ceil((member.bitOffset - byte * 8 + bits) / 8) };
+  const inLane = aligned && fitsLane(access);
+  const get = inLane ? `let x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE, struct.size);
+  const set = inLane
+    ? `let a, x; ${storeLane(access, HERE, 'v')}`
+    : storeThroughView(access, HERE, extent, 'v');
+  const readText = inLane
+    ? loadLane(access, THERE)
+    : `(() => { ${returnFromView(access, THERE, struct.size)} })()`;
+  return {
+    field: '',
+    accessors: `get [${key}]() { ${get} }
+      set [${key}](given) { ${check} ${set} }`,
+    read: `[${key}]: ${readText}`,
+    store: inLane ? storeLane(access, THERE, 'v') : storeThroughView(access, THERE, extent, 'v'),
+  };
+}
+
+/** A value that a member refuses. */
+function fail(
+  value: unknown,
+  expected: Parameters<typeof misfit>[1] & { member: string; struct: string },
+): never {
+  throw misfit(value, expected).toError(`member ${expected.member} of ${expected.struct}`);
+}

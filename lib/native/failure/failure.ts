@@ -1,0 +1,56 @@
+/** Makes our errors of what the addon knows when a call fails; the addon throws the result. */
+import {
+  AlreadyLoadedError,
+  ArgumentError,
+  BpfError,
+  BusyError,
+  ClosedError,
+  NotLoadedError,
+  UnsupportedError,
+} from '../../errors';
+import type { NativeFailure } from '../surface/addon';
+import { errnoMeaning, errnoName } from './errno';
+import { usefulLine, verifierLog } from './log';
+import { operationPhrase, remedy } from './remedies';
+
+/** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: <last useful line>; <remedy>" */
+export function failure(what: NativeFailure): Error {
+  switch (what.kind) {
+    case 'closed':
+      return new ClosedError(what.log);
+    case 'argument':
+      return new ArgumentError(what.log);
+    case 'not-loaded':
+      return new NotLoadedError(what.log);
+    case 'already-loaded':
+      return new AlreadyLoadedError(what.log);
+    case 'unsupported':
+      return new UnsupportedError(what.log);
+    case 'busy':
+      return new BusyError(what.log);
+    case 'bpf':
+      return bpfError(what);
+  }
+}
+
+function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
+  const code = errnoName(errno);
+  const operation = operationPhrase(syscall, subject);
+  const rejected = verifierLog(log) !== '';
+  const help = remedy(syscall, code, rejected);
+  const meaning = rejected ? 'the verifier rejected a program' : errnoMeaning(errno);
+  const said = usefulLine(log);
+  const message =
+    `${operation}: ${code}${meaning === '' ? '' : ` (${meaning})`} in ${syscall}` +
+    (said === '' ? '' : `: ${said}`) +
+    (help === undefined ? '' : `; ${help}`);
+  return new BpfError({ operation, code, errno, syscall, log, remedy: help }, message);
+}
+
+/** The same error with another remedy. */
+export function withRemedy(error: BpfError, remedy: string): BpfError {
+  const { operation, code, errno, syscall, log } = error;
+  const said =
+    error.remedy === undefined ? error.message : error.message.slice(0, -`; ${error.remedy}`.length);
+  return new BpfError({ operation, code, errno, syscall, log, remedy }, `${said}; ${remedy}`);
+}

@@ -1,0 +1,95 @@
+import { checkOptions, refuse } from '../../util/check';
+import { loadAddon } from '../../native/load/load';
+import { interfaceIndex } from '../attach/attach-options';
+import { BpfProgram } from '../program/bpf-program';
+import { XDP_FLAGS, type XdpOptions } from '../attach/attach-network';
+
+export interface XdpAttachmentOptions extends XdpOptions {
+  /** Takes the place of this program, and fails with EEXIST unless it is attached now; kernel 5.7. */
+  readonly replace?: BpfProgram | undefined;
+}
+
+/** What is attached to an interface; ids of programs, 0 for none. */
+export interface XdpQuery {
+  readonly mode: 'none' | 'drv' | 'skb' | 'hw' | 'several';
+  readonly programId: number;
+  readonly driverProgramId: number;
+  readonly genericProgramId: number;
+  readonly hardwareProgramId: number;
+}
+
+/** XDP_ATTACHED_… of linux/if_link.h */
+const MODES = ['none', 'drv', 'skb', 'hw', 'several'] as const;
+const XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
+
+/**
+ * An XDP program that is attached over netlink, without a link: for kernels before 5.9, where attachXdp() begins. The
+ * kernel keeps it when the process ends; close() takes it away.
+ */
+export class XdpAttachment {
+  readonly ifindex: number;
+  readonly #program: BpfProgram;
+  readonly #flags: number;
+  #closed = false;
+
+  private constructor(ifindex: number, program: BpfProgram, flags: number) {
+    this.ifindex = ifindex;
+    this.#program = program;
+    this.#flags = flags;
+  }
+
+  /** @throws BpfError EBUSY where another program is attached. bpf_xdp_attach; kernel 4.8 */
+  static attach(
+    target: string | number,
+    program: BpfProgram,
+    options: XdpAttachmentOptions = {},
+  ): XdpAttachment {
+    checkOptions(options, 'options', { mode: ['skb', 'drv', 'hw'], replace: 'any' });
+    const { mode, replace } = options;
+    const ifindex = interfaceIndex(target);
+    if (!(program instanceof BpfProgram)) refuse('program', 'a BpfProgram', program);
+    if (replace !== undefined && !(replace instanceof BpfProgram)) {
+      refuse('options.replace', 'a BpfProgram', replace);
+    }
+    const flags = mode === undefined ? 0 : XDP_FLAGS[mode];
+    // Kept for close(), which must not take away another's.
+    const kept = BpfProgram.fromFd(program.fd);
+    try {
+      const only = replace === undefined ? XDP_FLAGS_UPDATE_IF_NOEXIST : 0;
+      loadAddon().attachXdp(ifindex, kept.fd, flags | only, replace?.fd);
+      return new XdpAttachment(ifindex, kept, flags);
+    } catch (error) {
+      kept.close();
+      throw error;
+    }
+  }
+
+  /** What is attached to an interface, by whomever, with a link or without. bpf_xdp_query */
+  static query(target: string | number): XdpQuery {
+    const { attached, ...ids } = loadAddon().queryXdp(interfaceIndex(target));
+    return { mode: MODES[attached] ?? 'several', ...ids };
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Detaches it; another program that has taken its place stays. Twice is fine. bpf_xdp_detach */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      loadAddon().detachXdp(this.ifindex, this.#flags, this.#program.fd);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      // Another's by now; no such interface any more.
+      if (code !== 'EEXIST' && code !== 'ENODEV') throw error;
+    } finally {
+      this.#program.close();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

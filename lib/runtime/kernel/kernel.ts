@@ -1,0 +1,169 @@
+/** What is in the kernel now, and what it can: `kernel.programs()`, `kernel.features()` and their like. */
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { checkString, refuse } from '../../util/check';
+import { mapTypes } from '../../uapi/map-types';
+import { programTypes } from '../../uapi/program-types';
+import { BpfError } from '../../errors';
+import { loadAddon } from '../../native/load/load';
+import { alternatives } from '../../util/suggest';
+import { BpfLink } from '../link/bpf-link';
+import { BpfMap } from '../map/bpf-map';
+import { BpfProgram } from '../program/bpf-program';
+import { probeFeatures, type KernelFeatures } from './features';
+import type { LinkInfo } from '../link/link-info';
+import type { BpfMapInfo } from '../map/map-base';
+import type { ProgramInfo } from '../program/program-info';
+
+/** What the kernel says of a BTF object (`struct bpf_btf_info`); `Btf.fromId` reads it. */
+export interface BtfInfo {
+  readonly id: number;
+  /** 'vmlinux', a module's name; '' for those of programs and maps. */
+  readonly name: string;
+  /** The kernel's own, or a module's. */
+  readonly kernelBtf: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+interface Closable {
+  close(): void;
+}
+
+/** What was there when its id was asked for, and is gone when it is opened; or a link that is still being made (EAGAIN). */
+const isGone = (error: unknown): boolean =>
+  error instanceof BpfError && (error.code === 'ENOENT' || error.code === 'EAGAIN');
+
+function* ids(kind: 'program' | 'map' | 'link' | 'btf'): Generator<number, void, undefined> {
+  const addon = loadAddon();
+  for (let id = addon.nextId(kind, 0); id !== 0; id = addon.nextId(kind, id)) yield id;
+}
+
+function* each<Info>(
+  kind: 'program' | 'map' | 'link' | 'btf',
+  read: (id: number) => Info,
+): Generator<Info, void, undefined> {
+  for (const id of ids(kind)) {
+    let info;
+    try {
+      info = read(id);
+    } catch (error) {
+      if (isGone(error)) continue;
+      throw error;
+    }
+    yield info;
+  }
+}
+
+function infoOf<Info>(handle: Closable & { info(): Info }): Info {
+  try {
+    return handle.info();
+  } finally {
+    handle.close();
+  }
+}
+
+function numberOf(
+  what: string,
+  name: string,
+  types: { names: readonly string[]; numberOf(name: string): number | undefined },
+): number {
+  checkString(name, what);
+  return types.numberOf(name) ?? refuse(what, `one of the kernel's${alternatives(name, types.names)}`, name);
+}
+
+/** '0-3,5' → [0, 1, 2, 3, 5] */
+function cpuList(text: string): number[] {
+  return text
+    .trim()
+    .split(',')
+    .flatMap((range) => {
+      const [first = NaN, last = first] = range.split('-').map(Number);
+      return Number.isInteger(first)
+        ? Array.from({ length: last - first + 1 }, (_, index) => first + index)
+        : [];
+    });
+}
+
+/** The helpers' names by number; libbpf's own list. */
+let helpers: ReadonlyMap<string, number> | undefined;
+
+function helperNumber(name: string): number {
+  checkString(name, 'helper');
+  helpers ??= new Map(
+    loadAddon()
+      .helperNames()
+      .map((known, number) => [known, number]),
+  );
+  const full = name.startsWith('bpf_') ? name : `bpf_${name}`;
+  return (
+    helpers.get(full) ??
+    refuse('helper', `the name of a helper${alternatives(full, [...helpers.keys()])}`, name)
+  );
+}
+
+let known: KernelFeatures | undefined;
+
+export const kernel = {
+  /** '6.1.0-18-amd64' */
+  get release(): string {
+    return release();
+  },
+
+  /**
+   * All loaded programs with what the kernel says of them, in the order of their ids; `BpfProgram.fromId` opens one.
+   * Those that vanish meanwhile are left out. bpf_prog_get_next_id, CAP_SYS_ADMIN; kernel 4.13
+   */
+  programs: (): Generator<ProgramInfo, void, undefined> =>
+    each('program', (id) => infoOf(BpfProgram.fromId(id))),
+
+  /** All maps; `BpfMap.fromId` opens one. bpf_map_get_next_id, CAP_SYS_ADMIN; kernel 4.13 */
+  maps: (): Generator<BpfMapInfo, void, undefined> => each('map', (id) => infoOf(BpfMap.fromId(id))),
+
+  /** All links; `BpfLink.fromId` opens one. bpf_link_get_next_id, CAP_SYS_ADMIN; kernel 5.8 */
+  links: (): Generator<LinkInfo, void, undefined> => each('link', (id) => infoOf(BpfLink.fromId(id))),
+
+  /** All BTF objects; `Btf.fromId` reads one. bpf_btf_get_next_id, CAP_SYS_ADMIN; kernel 5.4 */
+  btfs: (): Generator<BtfInfo, void, undefined> =>
+    each('btf', (id) => {
+      const { name, kernelBtf, size } = loadAddon().btfById(id, false);
+      return { id, name, kernelBtf, size };
+    }),
+
+  /**
+   * Whether the kernel loads programs of a type ('xdp'): it is tried. libbpf_probe_bpf_prog_type
+   * @throws BpfError EPERM where the kernel may not be asked: without CAP_BPF, or when it is locked down
+   */
+  hasProgramType: (type: string): boolean =>
+    loadAddon().probeProgramType(numberOf('type', type, programTypes)),
+
+  /** Whether it makes maps of a type ('ringbuf'). libbpf_probe_bpf_map_type @throws BpfError EPERM */
+  hasMapType: (type: string): boolean => loadAddon().probeMapType(numberOf('type', type, mapTypes)),
+
+  /**
+   * Whether programs of a type may call a helper ('bpf_ringbuf_output', 'xdp'). libbpf_probe_bpf_helper
+   * @throws BpfError EPERM; EOPNOTSUPP for tracing, ext, lsm and struct_ops, of which libbpf cannot tell
+   */
+  hasHelper: (helper: string, programType: string): boolean =>
+    loadAddon().probeHelper(numberOf('programType', programType, programTypes), helperNumber(helper)),
+
+  /**
+   * What this kernel can, each thing tried out; undefined where it may not be asked. Takes some milliseconds the first time, and
+   * is kept: `refresh` asks again. Never throws for want of privileges.
+   * @throws BpfError EMFILE where the process can open no more descriptors
+   */
+  features: ({ refresh = false }: { readonly refresh?: boolean | undefined } = {}): KernelFeatures => {
+    if (refresh || known === undefined) known = probeFeatures();
+    return known;
+  },
+
+  /** How many values a per-CPU map has for a key: the CPUs that could ever be there. libbpf_num_possible_cpus, but as the kernel has it */
+  get possibleCpus(): number {
+    return loadAddon().possibleCpus();
+  },
+
+  /** The CPUs that run now. */
+  get onlineCpus(): readonly number[] {
+    return cpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+  },
+} as const;

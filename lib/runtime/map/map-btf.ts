@@ -1,0 +1,69 @@
+/** The BTF that a map is made with: what the kernel keeps with it, and learns from it about the map's values. */
+import { TypeEncoder } from '../../btf/api/encode-types';
+import type { Type } from '../../btf/layout/layout-model';
+import { mapTraits } from '../../uapi/map-types';
+import { BtfError } from '../../errors';
+import { specialFields } from './elements/special-fields';
+
+export interface MapBtf {
+  readonly bytes: Uint8Array;
+  readonly keyTypeId: number;
+  readonly valueTypeId: number;
+}
+
+/** An element: of `size` bytes, where its type is not known. */
+export interface ElementLayout {
+  readonly type: Type | undefined;
+  readonly size: number;
+}
+
+/** Types that take BTF. libbpf leaves it out for the same ones (bpf_object__create_map), as the kernel would refuse. */
+const WITH_BTF: ReadonlySet<string> = new Set([
+  'hash',
+  'lru_hash',
+  'percpu_hash',
+  'lru_percpu_hash',
+  'array',
+  'percpu_array',
+  'lpm_trie',
+  'bloom_filter',
+  'cgroup_storage',
+  'percpu_cgroup_storage',
+  'sk_storage',
+  'inode_storage',
+  'task_storage',
+  'cgrp_storage',
+]);
+
+const BYTE: Type = { kind: 'int', spelling: 'unsigned char', size: 1, signed: false };
+
+/** undefined where the kernel takes none for such a map, or there is nothing to say. */
+export function mapBtf(mapType: string, key: ElementLayout, value: ElementLayout): MapBtf | undefined {
+  if (!WITH_BTF.has(mapType) || (key.type === undefined && value.type === undefined)) return undefined;
+  // kernel: trie_check_btf
+  if (mapType === 'lpm_trie' && key.type?.kind !== 'struct') return undefined;
+  try {
+    const encoder = new TypeEncoder();
+    const keyTypeId = mapTraits(mapType).keyless === true ? 0 : encoder.add(key.type ?? bytesOf(key.size));
+    const valueTypeId = encoder.add(value.type ?? bytesOf(value.size));
+    return { bytes: encoder.bytes(), keyTypeId, valueTypeId };
+  } catch (error) {
+    if (needsBtf(mapType, value.type) || !(error instanceof BtfError)) throw error;
+    return undefined;
+  }
+}
+
+/** Whether the map would be another one without: storage cannot be made, and locks and timers would be mere bytes. */
+export function needsBtf(mapType: string, value: Type | undefined): boolean {
+  return mapTraits(mapType).storage === true || (value !== undefined && specialFields(value).length > 0);
+}
+
+function bytesOf(size: number): Type {
+  return {
+    kind: 'array',
+    spelling: `unsigned char[${String(size)}]`,
+    size,
+    length: size,
+    element: BYTE,
+  };
+}

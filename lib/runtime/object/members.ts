@@ -1,0 +1,99 @@
+/** What an object consists of: its maps, programs, sections and struct_ops variables. */
+import { resolveType } from '../../btf/layout/resolve';
+import type { Type } from '../../btf/layout/layout-model';
+import { checkString } from '../../util/check';
+import { ARENA_SECTION } from '../../uapi/sections';
+import { NotFoundError } from '../../errors';
+import { ownMap, type Closable } from '../../events/reader/record-map';
+import type { Part } from '../../native/failure/needing';
+import type { NativeMap } from '../../native/surface/map';
+import type { NativeObject } from '../../native/surface/object';
+import { alternatives } from '../../util/suggest';
+import type { BpfLink } from '../link/bpf-link';
+import { BpfMap } from '../map/bpf-map';
+import type { MapTypes } from '../map/map-base';
+import type { BpfObject } from './bpf-object';
+import { BpfProgram } from '../program/bpf-program';
+import { programKinds } from '../program/program-kinds';
+import { Section } from '../section/section';
+import { StructOps } from '../program/struct-ops';
+
+export interface Members {
+  readonly maps: ReadonlyMap<string, BpfMap>;
+  readonly programs: ReadonlyMap<string, BpfProgram>;
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly structOps: ReadonlyMap<string, StructOps>;
+}
+
+/** linux/bpf.h */
+const BPF_MAP_TYPE_ARENA = 33;
+const BPF_MAP_TYPE_STRUCT_OPS = 26;
+
+const UNTYPED: MapTypes = { key: undefined, value: undefined };
+
+/**
+ * `links` gets the links that are made through the programs, and loses them when they are closed; `readers` likewise
+ * those who read the records of the maps.
+ */
+export function collectMembers(
+  object: BpfObject,
+  native: NativeObject,
+  links: Set<BpfLink>,
+  readers: Set<Closable>,
+): Members {
+  const maps = new Map<string, BpfMap>();
+  const sections = new Map<string, Section>();
+  const structOps = new Map<string, StructOps>();
+  for (const nativeMap of native.maps()) {
+    const reused = (): void => sections.get(nativeMap.section)?.adopt();
+    const map = new BpfMap(nativeMap, mapTypes(object, nativeMap), 'bigint', reused);
+    ownMap(map, { btf: () => object.rawBtf, btfBytes: () => object.btfBytes(), readers });
+    maps.set(map.section ?? map.name, map);
+    if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
+      structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object));
+    }
+    const section = sectionOf(object, nativeMap);
+    if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, object));
+  }
+  const owner = { btf: () => object.rawBtf, links };
+  const programs = new Map(
+    native.programs().map((program) => [program.name, new BpfProgram(program, owner)] as const),
+  );
+  return { maps, programs, sections, structOps };
+}
+
+/** What the kernel has to know to load them. */
+export function partsOf({ maps, programs }: Members): Part[] {
+  const created = [...maps.values()].filter(({ autocreate }) => autocreate);
+  const loaded = [...programs.values()].filter(({ autoload }) => autoload);
+  return [
+    ...created.map(({ name, type }): Part => ({ name, mapType: type })),
+    ...loaded.map((program): Part => ({ name: program.name, ...programKinds(program) })),
+  ];
+}
+
+/** @throws NotFoundError with what was perhaps meant */
+export function found<T>(what: string, name: string, members: ReadonlyMap<string, T>, object: string): T {
+  const member = members.get(name);
+  if (member !== undefined) return member;
+  checkString(name, `${what} name`);
+  throw new NotFoundError(
+    `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
+  );
+}
+
+/** An arena is no internal map, but where there are arena variables, it holds them. */
+function sectionOf(object: BpfObject, { section, type }: NativeMap): string | undefined {
+  if (section !== '') return section;
+  const hasVariables = type === BPF_MAP_TYPE_ARENA && object.symbols.ofSection(ARENA_SECTION).length > 0;
+  return hasVariables ? ARENA_SECTION : undefined;
+}
+
+/** Resolved when a key or value is. */
+function mapTypes(object: BpfObject, native: NativeMap): () => MapTypes {
+  const { btfKeyTypeId, btfValueTypeId, section } = native;
+  // A section's map has its DATASEC as value type: its variables are the typed way to it.
+  if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
+  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(object.rawBtf, id));
+  return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
+}

@@ -1,0 +1,119 @@
+/** A section in another thread of the process: the same pages, found through a handle that can be posted. */
+import { RawBtf } from '../../btf/records/record-table';
+import { checkBytes, checkInteger, checkString, refuse } from '../../util/check';
+import { ClosedError } from '../../errors';
+import { Region } from '../../memory/region/region';
+import type { Variable } from '../../memory/types';
+import { createVariable } from '../../memory/variable/variable';
+import type { NativeAddon } from '../../native/surface/addon';
+import { loadAddon } from '../../native/load/load';
+import { mapInto, type Release } from '../map/mapping';
+import { ObjectSymbols } from './variables';
+
+/** What `section.share()` gives: plain data for postMessage() or workerData, good within this process until the object is closed. */
+export interface SectionHandle {
+  readonly kind: 'section';
+  /** '.bss' */
+  readonly section: string;
+  readonly object: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly btf: Uint8Array;
+  readonly token: string;
+}
+
+/**
+ * A data section that another thread has shared, with its variables: `.value`, `.read()`, `.write()` and `.atomic` work on the
+ * very pages that BPF programs and the other threads use. It lives on when the sharing object is closed, until close().
+ */
+export class SharedSection {
+  readonly name: string;
+  readonly #region: Region;
+  readonly #symbols: ObjectSymbols;
+  #release: Release | undefined;
+  #variables: Map<string, Variable> | undefined;
+
+  private constructor(addon: NativeAddon, handle: SectionHandle, fd: number) {
+    this.name = handle.section;
+    this.#symbols = new ObjectSymbols(RawBtf.parse(handle.btf, `BTF of object '${handle.object}'`));
+    this.#region = new Region(handle.section);
+    this.#release = mapInto(this.#region, addon, fd, handle.size);
+  }
+
+  /**
+   * Opens what `section.share()` gave in another thread, or in this one.
+   * @throws ClosedError where the object was closed meanwhile, or the handle is of another process
+   */
+  static open(handle: SectionHandle): SharedSection {
+    checkHandle(handle);
+    const addon = loadAddon();
+    const share = addon.findShared(handle.token);
+    if (share === null) {
+      throw new ClosedError(
+        `open shared section '${handle.section}': object '${handle.object}' was closed, or is another process's`,
+      );
+    }
+    try {
+      return new SharedSection(addon, handle, share.fd);
+    } finally {
+      // The mapping keeps the map.
+      share.close();
+    }
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.#region.size;
+  }
+
+  /** Whether writes are refused. */
+  get readonly(): boolean {
+    return this.#region.readonly;
+  }
+
+  get closed(): boolean {
+    return this.#release === undefined;
+  }
+
+  /** The variables by name. Where a global and a static share one, the global is meant. */
+  get variables(): ReadonlyMap<string, Variable> {
+    if (this.closed) throw new ClosedError(`shared section '${this.name}' is closed`);
+    this.#variables ??= new Map(
+      this.#symbols
+        .ofSection(this.name)
+        .map(({ name, offset, size, type, declaration }) => [
+          name,
+          createVariable(this.#region, { name, section: this.name, offset, size, type, declaration }),
+        ]),
+    );
+    return this.#variables;
+  }
+
+  [Symbol.iterator](): IterableIterator<Variable> {
+    return this.variables.values();
+  }
+
+  /** Lets the memory go: variables throw ClosedError, raw arrays are detached. Twice is fine. */
+  close(): void {
+    if (this.#release === undefined) return;
+    this.#release();
+    this.#release = undefined;
+    this.#region.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function checkHandle(handle: SectionHandle): void {
+  const given: unknown = handle;
+  if (typeof given !== 'object' || given === null || (given as { kind?: unknown }).kind !== 'section') {
+    refuse('handle', 'what section.share() gave', given);
+  }
+  checkString(handle.section, 'handle.section');
+  checkString(handle.object, 'handle.object');
+  checkString(handle.token, 'handle.token');
+  checkInteger(handle.size, 'handle.size', 1);
+  checkBytes(handle.btf, 'handle.btf');
+}

@@ -1,0 +1,118 @@
+#include "link/attach.h"
+
+#include <cerrno>
+#include <unordered_map>
+
+#include "link/attach_options.h"
+#include "link/attach_ways.h"
+#include "util/unique_fd.h"
+
+namespace subskel {
+
+namespace attaching {
+
+namespace {
+
+Attachment Tracepoint(Options options) {
+  bpf_tracepoint_opts raw = Sized<bpf_tracepoint_opts>();
+  raw.bpf_cookie = Cookie(options);
+  return {"bpf_program__attach_tracepoint_opts",
+          [raw, category = args::Text(options.Get("category"), "category"),
+           name = args::Text(options.Get("name"), "name")](bpf_program* program) {
+            return bpf_program__attach_tracepoint_opts(program, category.c_str(), name.c_str(), &raw);
+          },
+          {},
+          {}};
+}
+
+Attachment RawTracepoint(Options options) {
+  bpf_raw_tracepoint_opts raw = Sized<bpf_raw_tracepoint_opts>();
+  raw.cookie = Cookie(options);
+  return {"bpf_program__attach_raw_tracepoint_opts",
+          [raw, name = args::Text(options.Get("name"), "name")](bpf_program* program) mutable {
+            return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &raw);
+          },
+          {},
+          {}};
+}
+
+Attachment PerfEvent(Options options) {
+  bpf_perf_event_opts raw = Sized<bpf_perf_event_opts>();
+  raw.bpf_cookie = Cookie(options);
+  return {"bpf_program__attach_perf_event_opts",
+          [raw, fd = args::FileDescriptor(options.Get("fd"), "fd")](bpf_program* program) -> bpf_link* {
+            // SAFETY: the link closes its descriptor, the caller's own stays the caller's.
+            UniqueFd event = UniqueFd::Duplicate(fd, "perf event");
+            bpf_link* const link = bpf_program__attach_perf_event_opts(program, event.get(), &raw);
+            const int error = errno;
+            if (link != nullptr) {
+              event.Release();
+            } else {
+              event.Close();
+              errno = error;
+            }
+            return link;
+          },
+          {},
+          {}};
+}
+
+Attachment Trace(Options options) {
+  bpf_trace_opts raw = Sized<bpf_trace_opts>();
+  raw.cookie = Cookie(options);
+  return {"bpf_program__attach_trace_opts",
+          [raw](bpf_program* program) { return bpf_program__attach_trace_opts(program, &raw); },
+          {},
+          {}};
+}
+
+Attachment Lsm(Options) {
+  return {"bpf_program__attach_lsm",
+          [](bpf_program* program) { return bpf_program__attach_lsm(program); },
+          {},
+          {}};
+}
+
+Attachment Freplace(Options options) {
+  const Napi::Value target = options.Get("target");
+  const int fd = target.IsUndefined() ? 0 : args::FileDescriptor(target, "target");
+  return {"bpf_program__attach_freplace",
+          [fd, function = args::OptionalText(options, "function")](bpf_program* program) {
+            return bpf_program__attach_freplace(program, fd, function ? function->c_str() : nullptr);
+          },
+          {},
+          {}};
+}
+
+}  // namespace
+
+Attachment Parse(const std::string& kind, const Napi::Object& options) {
+  static const std::unordered_map<std::string, Attachment (*)(const Napi::Object&)> kinds = {
+      {"kprobe", Kprobe},
+      {"kprobeMulti", KprobeMulti},
+      {"ksyscall", Ksyscall},
+      {"uprobe", Uprobe},
+      {"uprobeMulti", UprobeMulti},
+      {"usdt", Usdt},
+      {"tracepoint", Tracepoint},
+      {"rawTracepoint", RawTracepoint},
+      {"perfEvent", PerfEvent},
+      {"trace", Trace},
+      {"lsm", Lsm},
+      {"freplace", Freplace},
+      {"target", Target},
+      {"netfilter", Netfilter},
+      {"iter", Iterator},
+  };
+  const auto found = kinds.find(kind);
+  if (found == kinds.end()) args::Refuse("kind", "a kind of attachment");
+  return found->second(options);
+}
+
+}  // namespace attaching
+
+Attachment ParseAttachment(const std::string& kind, const Napi::Object& options) {
+  return attaching::Parse(kind, options);
+}
+
+}  // namespace subskel

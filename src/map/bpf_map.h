@@ -1,0 +1,83 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "object/object_handle.h"
+#include "util/wrapped.h"
+
+namespace subskel {
+
+/// `NativeMap` of lib/native/surface/addon.ts: what libbpf knows of it; what the kernel does with it is in
+/// MapElements.
+class BpfMap : public Wrapped<BpfMap> {
+ public:
+  static constexpr ClassId kClass = ClassId::kMap;
+  static constexpr const char* kName = "NativeMap";
+  static std::vector<napi_property_descriptor> Properties();
+  static Napi::Value Wrap(Napi::Env env, const std::shared_ptr<ObjectHandle>& object, bpf_map* map);
+
+  /// For a link to be updated: a struct_ops map that the kernel has.
+  static bpf_map* StructOpsOf(const Napi::Value& value);
+
+  BpfMap(std::shared_ptr<ObjectHandle> object, bpf_map* map) : object_(std::move(object)), map_(map) {}
+
+ private:
+  /// What libbpf answers about the map, as it is.
+  template <auto property>
+  Napi::Value Number(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), property(Live()));
+  }
+  template <auto property>
+  Napi::Value Flag(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), property(Live()));
+  }
+
+  Napi::Value BtfKeyTypeId(const Napi::CallbackInfo& info);
+  Napi::Value BtfValueTypeId(const Napi::CallbackInfo& info);
+  Napi::Value Name(const Napi::CallbackInfo& info);
+  Napi::Value Section(const Napi::CallbackInfo& info);
+  Napi::Value Fd(const Napi::CallbackInfo& info);
+  Napi::Value SetAutocreate(const Napi::CallbackInfo& info);
+  Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
+  Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
+  Napi::Value Extra(const Napi::CallbackInfo& info);
+  template <auto set>
+  Napi::Value SetNumber(const Napi::CallbackInfo& info, const char* name, const char* syscall);
+  Napi::Value SetType(const Napi::CallbackInfo& info);
+  Napi::Value SetKeySize(const Napi::CallbackInfo& info);
+  Napi::Value SetFlags(const Napi::CallbackInfo& info);
+  Napi::Value SetExtra(const Napi::CallbackInfo& info);
+  Napi::Value SetNumaNode(const Napi::CallbackInfo& info);
+  Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
+  Napi::Value SetValueSize(const Napi::CallbackInfo& info);
+  Napi::Value InitialValue(const Napi::CallbackInfo& info);
+  Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
+  Napi::Value StructOpsImage(const Napi::CallbackInfo& info);
+  Napi::Value SetStructOpsImage(const Napi::CallbackInfo& info);
+  Napi::Value StructOpsFunctions(const Napi::CallbackInfo& info);
+  Napi::Value SetStructOpsProgram(const Napi::CallbackInfo& info);
+  Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
+  Napi::Value PinPath(const Napi::CallbackInfo& info);
+  Napi::Value SetPinPath(const Napi::CallbackInfo& info);
+  Napi::Value Pin(const Napi::CallbackInfo& info);
+  Napi::Value Unpin(const Napi::CallbackInfo& info);
+  Napi::Value ReuseFd(const Napi::CallbackInfo& info);
+  Napi::Value Freeze(const Napi::CallbackInfo& info);
+  Napi::Value SetInnerMap(const Napi::CallbackInfo& info);
+  Napi::Value Elements(const Napi::CallbackInfo& info);
+
+  bpf_map* Live() const;
+  std::string Subject() const;
+  /// -1 while the kernel has no such map.
+  int FindFd() const;
+  /// Throws 'not-loaded' while the kernel has no such map.
+  int CreatedFd(const char* syscall) const;
+  /// Throws 'already-loaded' once the kernel has it.
+  bpf_map* Uncreated(const char* syscall) const;
+  std::shared_ptr<ObjectHandle> object_;
+  /// Owned by the object: only valid while that is open, so reached through Live().
+  bpf_map* const map_;
+};
+
+}  // namespace subskel
