@@ -3,19 +3,20 @@ import tseslint from 'typescript-eslint';
 
 /** Which folders of lib/ a layer may import from (ARCHITECTURE.md draws it): imports point one way. */
 const layers = {
+  util: [],
+  uapi: [],
   elf: [],
-  btf: ['elf'],
-  descriptor: ['elf', 'btf'],
-  memory: ['btf'],
-  native: [],
-  events: ['btf', 'memory', 'native'],
-  runtime: ['btf', 'descriptor', 'memory', 'native', 'events'],
-  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events'],
-  link: ['elf', 'btf', 'native'],
-  compile: [],
-  codegen: ['elf', 'btf', 'descriptor'],
-  doctor: ['descriptor', 'native', 'runtime'],
-  cli: ['elf', 'btf', 'descriptor', 'codegen', 'compile', 'link', 'doctor', 'memory', 'runtime'],
+  btf: ['elf', 'native', 'util'],
+  descriptor: ['elf', 'btf', 'uapi', 'util'],
+  memory: ['btf', 'util'],
+  native: ['util'],
+  events: ['btf', 'memory', 'native', 'util'],
+  runtime: ['btf', 'descriptor', 'memory', 'native', 'events', 'uapi', 'util'],
+  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events', 'uapi', 'util'],
+  linker: ['elf', 'btf', 'native', 'util'],
+  compile: ['util'],
+  codegen: ['elf', 'btf', 'descriptor', 'uapi', 'util'],
+  cli: ['elf', 'btf', 'descriptor', 'codegen', 'compile', 'linker', 'memory', 'native', 'runtime', 'util'],
 };
 
 const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
@@ -28,7 +29,7 @@ const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
           {
             group: Object.keys(layers)
               .filter((other) => other !== layer && !allowed.includes(other))
-              .flatMap((other) => [`../${other}/*`, `../../${other}/*`]),
+              .flatMap((other) => ['..', '../..', '../../..'].map((up) => `${up}/${other}/**`)),
             message: `lib/${layer} may import only from itself and ${allowed.join(', ') || 'nothing else'}.`,
           },
         ],

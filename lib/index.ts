@@ -35,7 +35,13 @@ export {
   type PerfEventOptions,
 } from './runtime/attach/perf-event';
 export { RunStatistics, enableStats } from './runtime/program/run-statistics';
-export { TcFilter, TcHook, type TcAttachOptions, type TcDirection, type TcOptions } from './runtime/hooks/tc-hook';
+export {
+  TcFilter,
+  TcHook,
+  type TcAttachOptions,
+  type TcDirection,
+  type TcOptions,
+} from './runtime/hooks/tc-hook';
 export { RingBuffer, type RingState } from './events/reader/ring-buffer';
 export { PerfBuffer, type PerfBufferOptions } from './events/reader/perf-buffer';
 export { UserRingBuffer, type UserRingBufferOptions } from './events/writer/user-ring-buffer';

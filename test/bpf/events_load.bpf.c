@@ -1,4 +1,4 @@
-/* Producers that run at the same time, each numbering its records, for test/process/events-load. */
+/* Producers that run at the same time, each numbering its records, for test/process/events/load. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly log: string;
 }
 
-/** None with struct_ops: a kernel that makes a mistake there takes the machine along (test/process/struct-ops.test.ts). */
+/** None with struct_ops: a kernel that makes a mistake there takes the machine along (test/process/link/struct-ops.test.ts). */
 const OBJECTS = ['objects', 'events', 'attach', 'addon', 'rejected'];
 const TIMEOUT = 120_000;
 

@@ -1,6 +1,13 @@
 /** Layouts by hand, as C would lay them out: `struct('point', { x: s32, y: s32 })`. */
 import { alignmentOf } from '../../lib/btf/codec/access-alignment';
-import type { ArrayType, EnumType, IntType, Member, StructType, Type } from '../../lib/btf/layout/layout-model';
+import type {
+  ArrayType,
+  EnumType,
+  IntType,
+  Member,
+  StructType,
+  Type,
+} from '../../lib/btf/layout/layout-model';
 
 const int = (spelling: string, size: IntType['size'], signed: boolean): IntType => ({
   kind: 'int',

@@ -5,7 +5,15 @@
 import { bitfieldAccess } from './bitfield';
 import { integer } from './compile-text';
 import type { Expected } from './misfit';
-import type { EnumType, FloatType, IntType, BoolType, CharType, PointerType, Type } from '../layout/layout-model';
+import type {
+  EnumType,
+  FloatType,
+  IntType,
+  BoolType,
+  CharType,
+  PointerType,
+  Type,
+} from '../layout/layout-model';
 
 export type ScalarType = IntType | CharType | BoolType | FloatType | EnumType | PointerType;
 

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { isOlder } from '../../native/failure/kernel';
 import { loadAddon } from '../../native/load/load';
-import { capabilities, inUserNamespace, lockdownLevel, outOfUserNamespace } from '../../native/failure/privileges';
+import {
+  capabilities,
+  inUserNamespace,
+  lockdownLevel,
+  outOfUserNamespace,
+} from '../../native/failure/privileges';
 import { unmet } from '../../native/failure/kernel';
 import { since } from '../../native/failure/requirements';
 import { kernel } from '../../runtime/kernel/kernel';

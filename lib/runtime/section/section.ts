@@ -1,5 +1,11 @@
 import { checkInteger } from '../../util/check';
-import { AlreadyLoadedError, ClosedError, NotLoadedError, SubskelError, UnsupportedError } from '../../errors';
+import {
+  AlreadyLoadedError,
+  ClosedError,
+  NotLoadedError,
+  SubskelError,
+  UnsupportedError,
+} from '../../errors';
 import type { Type } from '../../btf/layout/layout-model';
 import { ARENA_SECTION } from '../../uapi/sections';
 import { Region } from '../../memory/region/region';

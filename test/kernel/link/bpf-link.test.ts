@@ -1,0 +1,233 @@
+/** Links: what the kernel says, updates, by id and descriptor, iterators. What is attached counts this process only. */
+import { readFileSync } from 'node:fs';
+import { ArgumentError, BpfError, BpfLink, BpfObject, ClosedError, UnsupportedError } from '../../../lib';
+import { compileBpf } from '../../support/compile';
+import { thrownBy } from '../../support/native';
+
+let object: BpfObject;
+function load(...names: string[]): void {
+  object = BpfObject.open(compileBpf('attach'));
+  for (const program of object.programs.values()) program.autoload = names.includes(program.name);
+  object.section('.rodata').variables.get('target_pid')!.write(process.pid);
+  object.load();
+}
+afterEach(() => object.close());
+
+const hits = (): bigint => object.section('.bss').variables.get('hits')!.value as bigint;
+const runs = (): boolean => {
+  const before = hits();
+  for (let i = 0; i < 5; i++) readFileSync('/dev/null');
+  return hits() > before;
+};
+
+describe('a link of its own', () => {
+  test.each<[string, (link: BpfLink) => BpfLink]>([
+    ['fromId', (link) => BpfLink.fromId(link.info().id)],
+    ['fromFd', (link) => BpfLink.fromFd(link.fd)],
+  ])('%s keeps the attachment beyond the first, and beyond the object', (_, open) => {
+    load('on_raw_tp_by_section');
+    const program = object.program('on_raw_tp_by_section');
+    const first = program.attach();
+    const info = first.info();
+    const second = open(first);
+    expect(second.target).toBeUndefined();
+    expect(first.target).toBe(program);
+    expect(second.info()).toEqual(info);
+    expect(object.links).toEqual([first]);
+    first.close();
+    expect([first.closed, second.closed, runs()]).toEqual([true, false, true]);
+    object.close();
+    expect(second.info()).toEqual(info);
+    second.close();
+    second.close();
+    expect([second.closed, second.fd]).toEqual([true, -1]);
+    expect(() => second.info()).toThrow(ClosedError);
+    expect(thrownBy(() => BpfLink.fromId(info.id))).toMatchObject({
+      code: 'ENOENT',
+      syscall: 'bpf_link_get_fd_by_id',
+    });
+  });
+
+  test('what is no link is refused', () => {
+    load('on_raw_tp');
+    expect(thrownBy(() => BpfLink.fromFd(object.map('walked').fd))).toBeInstanceOf(ArgumentError);
+    expect(thrownBy(() => BpfLink.fromFd(object.program('on_raw_tp').fd)).message).toMatch(
+      /is not a BPF link, but a BPF program/,
+    );
+    expect(thrownBy(() => BpfLink.openPinned('/nowhere'))).toMatchObject({ code: 'ENOENT' });
+    expect(thrownBy(() => BpfLink.openPinned('a\0b'))).toBeInstanceOf(ArgumentError);
+  });
+});
+
+test('disposing detaches', () => {
+  load('on_raw_tp');
+  const link = object.program('on_raw_tp').attachRawTracepoint('sys_enter');
+  expect(runs()).toBe(true);
+  link[Symbol.dispose]();
+  expect([runs(), link.closed, object.links]).toEqual([false, true, []]);
+});
+
+test('links end with their object, whichever way they are asked', () => {
+  load('on_raw_tp');
+  const link = object.program('on_raw_tp').attachRawTracepoint('sys_enter');
+  object.close();
+  expect([link.closed, link.fd]).toEqual([true, -1]);
+  for (const call of [
+    () => link.info(),
+    () => link.iterate(),
+    () => link.detach(),
+    () => link.pin('/nowhere'),
+    () => link.unpin(),
+  ]) {
+    expect(call).toThrow(ClosedError);
+  }
+  expect(() => link.close()).not.toThrow();
+});
+
+describe('update', () => {
+  test('of a link that cannot be', () => {
+    load('on_raw_tp', 'on_raw_tp_by_section');
+    const link = object.program('on_raw_tp').attachRawTracepoint('sys_enter');
+    const error = thrownBy(() => link.update(object.program('on_raw_tp_by_section')));
+    expect(error).toMatchObject({ code: 'EINVAL', syscall: 'bpf_link_update' });
+    expect(error.message).toMatch(/cannot be updated/);
+    expect(link.target).toBe(object.program('on_raw_tp'));
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a descriptor', 5],
+    ['a program that is not loaded', 'on_xdp'],
+  ])('with %s', (_, target) => {
+    load('on_raw_tp');
+    const link = object.program('on_raw_tp').attachRawTracepoint('sys_enter');
+    const given = typeof target === 'string' ? object.program(target) : target;
+    expect(thrownBy(() => link.update(given as never))).toBeInstanceOf(ArgumentError);
+  });
+});
+
+test('an attachment without a link in the kernel says so', () => {
+  load('on_perf_event', 'on_uprobe');
+  const link = object.program('on_uprobe').attachUprobe('/bin/sh', { offset: 64, pid: 0, mode: 'perf' });
+  expect([link.fd, link.closed]).toEqual([-1, false]);
+  for (const call of [
+    () => link.info(),
+    () => link.pin('/sys/fs/bpf/x'),
+    () => link.detach(),
+    () => link.iterate(),
+  ]) {
+    expect(thrownBy(call)).toBeInstanceOf(UnsupportedError);
+  }
+  link.close();
+  expect(link.closed).toBe(true);
+});
+
+describe('iterators', () => {
+  const ENTRIES = [
+    [1, 10n],
+    [2, 20n],
+  ] as const;
+  const expected = ['1=10', '2=20'];
+
+  const mapIterator = (): BpfLink => {
+    load('iter_map');
+    const map = object.map('walked');
+    for (const [key, value] of ENTRIES) map.set(key, value);
+    return object.program('iter_map').attachIter({ map });
+  };
+
+  test('text at once, again and again', () => {
+    const link = mapIterator();
+    expect(link.info()).toMatchObject({ type: 'iter', target: 'bpf_map_elem', mapId: expect.any(Number) });
+    for (let i = 0; i < 2; i++) {
+      const iterator = link.iterate();
+      expect(iterator.text().trim().split('\n').sort()).toEqual(expected);
+      expect(iterator.closed).toBe(true);
+      expect(() => iterator.read()).toThrow(ClosedError);
+    }
+    expect(hits()).toBe(4n);
+  });
+
+  test('lines and bytes, as they come', async () => {
+    const link = mapIterator();
+    const lines: string[] = [];
+    for await (const line of link.iterate().lines()) lines.push(line);
+    expect(lines.sort()).toEqual(expected);
+    let length = 0;
+    for await (const bytes of link.iterate().bytes()) length += bytes.length;
+    expect(length).toBe('1=10\n2=20\n'.length);
+  });
+
+  test('a loop that is left closes it', async () => {
+    const iterator = mapIterator().iterate();
+    for await (const line of iterator.lines()) {
+      expect(line).toMatch(/=/);
+      break;
+    }
+    expect(iterator.closed).toBe(true);
+  });
+
+  test('closed in the middle of a read', async () => {
+    const iterator = mapIterator().iterate();
+    const pending = iterator.bytes().next();
+    iterator.close();
+    expect((await pending).value).toBeInstanceOf(Uint8Array);
+    await expect(iterator.bytes().next()).rejects.toThrow(ClosedError);
+  });
+
+  test('the link may be closed meanwhile', () => {
+    const link = mapIterator();
+    const iterator = link.iterate();
+    link.close();
+    expect(iterator.text()).toMatch(/1=10/);
+  });
+
+  test('attach() by section walks all', () => {
+    load('iter_task');
+    const text = object.program('iter_task').attach().iterate().text();
+    expect(text).toMatch(new RegExp(`^${process.pid} ${process.pid}$`, 'm'));
+  });
+
+  test('the threads of one process', () => {
+    load('iter_task');
+    const link = object.program('iter_task').attachIter({ pid: process.pid });
+    const processes = link
+      .iterate()
+      .text()
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[0]));
+    expect(new Set(processes)).toEqual(new Set([process.pid]));
+    expect(link.info()).toMatchObject({ target: 'task', pid: process.pid });
+  });
+
+  test('one thread', () => {
+    load('iter_task');
+    const text = object.program('iter_task').attachIter({ tid: process.pid }).iterate().text();
+    expect(text).toBe(`${process.pid} ${process.pid}\n`);
+  });
+
+  test('cgroups: only the one', () => {
+    load('iter_cgroup');
+    const mounts = readFileSync('/proc/mounts', 'utf8');
+    const root = /^\S+ (\S+) cgroup2/m.exec(mounts)?.[1];
+    if (root === undefined) {
+      console.log('no cgroup2 is mounted here');
+      return;
+    }
+    const link = object.program('iter_cgroup').attachIter({ cgroup: root, order: 'self' });
+    expect(link.iterate().text()).toBe('cgroup\n');
+    const { cgroupId } = link.info() as { cgroupId: bigint };
+    expect(
+      object.program('iter_cgroup').attachIter({ cgroup: cgroupId, order: 'self' }).iterate().text(),
+    ).toBe('cgroup\n');
+  });
+
+  test('a link of something else', () => {
+    load('on_raw_tp');
+    const link = object.program('on_raw_tp').attachRawTracepoint('sys_enter');
+    const error = thrownBy(() => link.iterate());
+    expect(error).toBeInstanceOf(BpfError);
+    expect(error.message).toMatch(/no link of an iterator/);
+  });
+});

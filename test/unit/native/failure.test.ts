@@ -1,0 +1,264 @@
+/** Errors made of what the addon knows, and explanations of why it did not load: no addon needed. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as errors from '../../../lib/errors';
+import type { NativeFailure } from '../../../lib/native/surface/addon';
+import { errnoMeaning, errnoName } from '../../../lib/native/failure/errno';
+import { explain } from '../../../lib/native/load/explain';
+import { failure } from '../../../lib/native/failure/failure';
+import { usefulLine, verifierLog } from '../../../lib/native/failure/log';
+import { missingPrivilege } from '../../../lib/native/failure/privileges';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const what = (given: Partial<NativeFailure>): NativeFailure => ({
+  kind: 'bpf',
+  syscall: 'bpf_object__load',
+  errno: 22,
+  subject: "object 'agent'",
+  log: '',
+  ...given,
+});
+
+test.each([
+  ['closed', errors.ClosedError, 'ERR_CLOSED'],
+  ['argument', errors.ArgumentError, 'ERR_INVALID_ARG'],
+  ['not-loaded', errors.NotLoadedError, 'ERR_NOT_LOADED'],
+  ['already-loaded', errors.AlreadyLoadedError, 'ERR_ALREADY_LOADED'],
+  ['unsupported', errors.UnsupportedError, 'ERR_UNSUPPORTED'],
+] as const)('kind %s', (kind, Class, code) => {
+  const error = failure(what({ kind, errno: 0, log: 'the message' }));
+  expect(error).toBeInstanceOf(Class);
+  expect(error).toMatchObject({ code, message: 'the message' });
+});
+
+test.each([
+  [0, 'ERRNO_0'],
+  [1, 'EPERM'],
+  [2, 'ENOENT'],
+  [3, 'ESRCH'],
+  [11, 'EAGAIN'],
+  [22, 'EINVAL'],
+  [77, 'EBADFD'],
+  [95, 'EOPNOTSUPP'],
+  [524, 'ENOTSUPP'],
+  [4001, 'LIBBPF_ERRNO__FORMAT'],
+  [9999, 'ERRNO_9999'],
+])('errno %i is %s', (errno, name) => {
+  expect(errnoName(errno)).toBe(name);
+});
+
+test.each([
+  [2, 'no such file or directory'],
+  [4003, 'compiled for the other byte order'],
+  [9999, ''],
+])('errno %i means %p', (errno, meaning) => {
+  expect(errnoMeaning(errno)).toBe(meaning);
+});
+
+test('a message: operation, object, errno, function, what libbpf said, what helps', () => {
+  const error = failure(
+    what({
+      syscall: 'bpf_object__open_subskeleton',
+      errno: 3,
+      subject: "subskeleton 'lib' on object 'agent'",
+      log: "libbpf: failed to find skeleton map 'm'\n",
+    }),
+  ) as errors.BpfError;
+  expect(error.message).toBe(
+    "open subskeleton 'lib' on object 'agent': ESRCH (no such process) in bpf_object__open_subskeleton: " +
+      "failed to find skeleton map 'm'; the object lacks a map or program that the library names; the log says which",
+  );
+  expect(error).toMatchObject({
+    operation: "open subskeleton 'lib' on object 'agent'",
+    code: 'ESRCH',
+    errno: 3,
+    syscall: 'bpf_object__open_subskeleton',
+    remedy: 'the object lacks a map or program that the library names; the log says which',
+  });
+});
+
+test('a test run that a signal ended says that not all of it was run', () => {
+  const error = failure(what({ syscall: 'bpf_prog_test_run_opts', errno: 4, subject: "program 'p'" }));
+  expect(error.message).toMatch(
+    /^test-run program 'p': EINTR .*the rest of them was left out: run it again$/,
+  );
+});
+
+test('a function without an entry still makes a sentence', () => {
+  const error = failure(what({ syscall: 'bpf_new_thing', errno: 9999, subject: '$& $1' }));
+  expect(error.message).toBe('bpf_new_thing $& $1: ERRNO_9999 in bpf_new_thing');
+});
+
+const VERIFIER = `libbpf: prog 'p': BPF program load failed: Permission denied
+libbpf: prog 'p': -- BEGIN PROG LOAD LOG --
+0: R1=ctx() R10=fp0
+; return *(int *)0; @ rejected.bpf.c:9
+0: (b7) r1 = 0
+1: (61) r0 = *(u32 *)(r1 +0)
+R1 invalid mem access 'scalar'
+processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+-- END PROG LOAD LOG --
+libbpf: prog 'p': failed to load: -13
+libbpf: failed to load object 'agent'
+`;
+
+test.each([
+  ['nothing', '', ''],
+  ['one line', 'libbpf: elf: failed to open x: -ENOENT\n', 'elf: failed to open x: -ENOENT'],
+  ['the verifier', VERIFIER, "R1 invalid mem access 'scalar'"],
+  [
+    "libbpf's own, with chatter after",
+    "libbpf: map 'm': failed to create: -EINVAL\nlibbpf: failed to load object 'a'\n",
+    "map 'm': failed to create: -EINVAL",
+  ],
+  [
+    'a verifier log without its beginning',
+    `[earlier messages dropped]\n${VERIFIER.slice(VERIFIER.indexOf('0: (b7)'))}`,
+    "R1 invalid mem access 'scalar'",
+  ],
+  ['chatter alone', "libbpf: failed to load object 'a'\n", "failed to load object 'a'"],
+  [
+    'an empty verifier log',
+    "libbpf: prog 'p': -- BEGIN PROG LOAD LOG --\n-- END PROG LOAD LOG --\nlibbpf: reason\n",
+    'reason',
+  ],
+])('the useful line of %s', (_, log, line) => {
+  expect(usefulLine(log)).toBe(line);
+});
+
+test('a program that the verifier rejects is no matter of privileges', () => {
+  const error = failure(what({ errno: 13, log: VERIFIER })) as errors.BpfError;
+  expect(error.message).toBe(
+    "load object 'agent': EACCES (the verifier rejected a program) in bpf_object__load: R1 invalid mem access 'scalar'",
+  );
+  expect(error.remedy).toBeUndefined();
+  expect(error.log).toBe(VERIFIER);
+  expect(verifierLog(VERIFIER)).toContain('processed 2 insns');
+  expect(Object.keys(error)).not.toContain('log');
+});
+
+describe('privileges', () => {
+  const status = (effective: bigint, seccomp = 0): string =>
+    `CapEff:\t${effective.toString(16).padStart(16, '0')}\nSeccomp:\t${String(seccomp)}\n`;
+  const [NET_ADMIN, SYS_ADMIN, PERFMON, BPF] = [1n << 12n, 1n << 21n, 1n << 38n, 1n << 39n] as const;
+
+  test.each([
+    ['nothing', 'load', status(0n), '', /lacks CAP_BPF .*CAP_PERFMON .*CAP_NET_ADMIN/],
+    ['CAP_BPF', 'load', status(BPF), '', /lacks CAP_PERFMON .*, CAP_NET_ADMIN/],
+    ['CAP_PERFMON', 'attach', status(PERFMON | NET_ADMIN), '', /lacks CAP_BPF/],
+    [
+      'all of it',
+      'load',
+      status(BPF | PERFMON | NET_ADMIN),
+      'none [integrity] confidentiality',
+      /locked down \(integrity\)/,
+    ],
+    [
+      'root, locked down',
+      'load',
+      status(SYS_ADMIN),
+      'none integrity [confidentiality]',
+      /locked down \(confidentiality\)/,
+    ],
+    ['root, locked down, which says nothing of maps', 'map', status(SYS_ADMIN), '[integrity]', undefined],
+    ['root in a container', 'map', status(SYS_ADMIN, 2), '[none] integrity', /seccomp/],
+    ['root', 'load', status(SYS_ADMIN), '[none] integrity confidentiality', undefined],
+    ['no /proc', 'load', '', '', undefined],
+  ] as const)('%s, to %s', (_, purpose, statusText, lockdown, expected) => {
+    const said = missingPrivilege(purpose, { status: statusText, lockdown });
+    if (expected === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatch(expected);
+  });
+});
+
+test.each([
+  ['load', /whose capabilities do not count for BPF: run it outside, or .* bpfTokenPath/],
+  ['map', /bpfTokenPath/],
+  ['inspect', /run it outside$/],
+  ['attach', /run it outside$/],
+] as const)('root of a user namespace, to %s', (purpose, expected) => {
+  const status = 'CapEff:\t000001ffffffffff\n';
+  expect(missingPrivilege(purpose, { status, lockdown: '', uidMap: '0 100000 65536\n' })).toMatch(expected);
+  expect(missingPrivilege(purpose, { status, lockdown: '', uidMap: '0 0 4294967295\n' })).toBeUndefined();
+});
+
+describe('why the addon did not load', () => {
+  const linux = { platform: 'linux', arch: 'x64', glibc: '2.36' };
+  const binary = path.join(ROOT, 'package.json');
+  const elsewhere = path.join(ROOT, 'lib');
+
+  test.each([
+    [
+      'another system',
+      '',
+      ROOT,
+      { ...linux, platform: 'darwin' },
+      'x',
+      /Linux kernel, and this is darwin.*describe/,
+    ],
+    [
+      'a checkout, not built',
+      '',
+      ROOT,
+      linux,
+      'No native build',
+      /no binary for linux-x64 with glibc 2.36. Type: npm run build:native$/,
+    ],
+    [
+      'a package without a binary for it',
+      '',
+      elsewhere,
+      { ...linux, arch: 'riscv64' },
+      'No native build',
+      /no binary for linux-riscv64 with glibc 2.36/,
+    ],
+    ['Alpine', '', elsewhere, { ...linux, glibc: undefined }, 'No native build', /linux-x64 with musl/],
+    [
+      'an override that is not there',
+      '/nonexistent.node',
+      ROOT,
+      linux,
+      'x',
+      /\/nonexistent.node does not exist.*LIBBPF_SUBSKEL_ADDON/,
+    ],
+    [
+      'a newer glibc',
+      binary,
+      ROOT,
+      linux,
+      "libc.so.6: version `GLIBC_2.38' not found",
+      /needs glibc 2.38, this system has 2.36. Type: npm run build:native -- --force/,
+    ],
+    [
+      'another architecture',
+      binary,
+      ROOT,
+      linux,
+      'x.node: wrong ELF class: ELFCLASS32',
+      /not a binary for linux-x64.*--force/,
+    ],
+    [
+      'a damaged file',
+      binary,
+      elsewhere,
+      linux,
+      'x.node: file too short',
+      /is damaged.*npx libbpf-subskel build-addon/,
+    ],
+    ['an older Node', binary, ROOT, linux, 'undefined symbol: napi_xyz', /does not fit this Node.js v/],
+    ['anything else', binary, ROOT, linux, 'something new', /something new.*npm run build:native -- --force/],
+  ] as const)('%s', (_, file, root, machine, message, expected) => {
+    expect(existsSync(path.join(ROOT, 'binding.gyp'))).toBe(true);
+    const cause = new Error(message);
+    const error = explain(cause, { file, root }, machine);
+    expect(error).toBeInstanceOf(errors.AddonError);
+    expect(error.message).toMatch(expected);
+    expect(error.cause).toBe(cause);
+  });
+
+  test('this machine', () => {
+    expect(explain(new Error('x'), { file: '', root: ROOT }).message).toMatch(
+      /^the native addon of libbpf-subskel did not load: /,
+    );
+  });
+});
