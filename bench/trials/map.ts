@@ -1,5 +1,5 @@
 /** Elements of maps against C programs that use the same libbpf: one by one, and a whole map. */
-import { BpfObject, type BpfMap } from '../../lib';
+import { BpfObject, kernel, type BpfMap } from '../../lib';
 import { compileBpfSource } from '../../test/support/compile';
 import { compare, cpuTime, type Measured } from '../measure';
 import { runReference } from '../reference';
@@ -80,7 +80,7 @@ export function whole(
   bars: readonly (number | undefined)[],
 ): Measured[] {
   const { map, object } = open<Value | Value[]>(type, entries);
-  const cpus = type === 'hash' ? 0 : object.addon.possibleCpus();
+  const cpus = type === 'hash' ? 0 : kernel.possibleCpus;
   const all = (key: number): Value | Value[] =>
     cpus === 0 ? value(key) : Array.from({ length: cpus }, () => value(key));
   map.setMany(

@@ -4,6 +4,7 @@ import { ARENA_SECTION } from '../uapi/sections';
 import type { Descriptor } from '../descriptor/types';
 import type { Variable } from '../memory/types';
 import { BpfObject } from '../runtime/object/bpf-object';
+import { stateOf } from '../runtime/object/object-state';
 import { compileDescriptor, type CompiledDescriptor } from './compile';
 import { LibraryPart } from './library-part';
 import { subskeletonError } from './report';
@@ -67,7 +68,8 @@ function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Fin
   const sections = [...new Set(known.map(({ symbol }) => symbol.section))];
   const mapIndex = new Map(sections.map((section, index) => [section, index]));
   const asked = toAsk(known);
-  const offsets = object.resolve({
+  const state = stateOf(object);
+  const offsets = state.resolve({
     name: library.descriptor.name,
     maps: [...sections, ...[...findings.maps.values()].map(({ name }) => name)],
     programs: [...findings.programs.keys()],
@@ -77,7 +79,7 @@ function askLibbpf(object: BpfObject, library: CompiledDescriptor, findings: Fin
     const { name, section, offset } = symbol;
     const answer = offsets[index] ?? -1;
     // -1: a section that libbpf keeps no memory for. A namesake (a static) may come first in libbpf's eyes: ours is the global.
-    const namesakes = object.symbols.named(name).filter((other) => other.section === section);
+    const namesakes = state.symbols.named(name).filter((other) => other.section === section);
     symbol.confirmed = answer === -1 || namesakes.some((other) => other.offset === answer);
     if (symbol.confirmed) return [];
     return [

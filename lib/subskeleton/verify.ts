@@ -7,6 +7,7 @@ import type { Type } from '../btf/layout/layout-model';
 import type { SubskeletonProblem } from '../errors';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
+import { stateOf } from '../runtime/object/object-state';
 import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { VariableSymbol } from '../runtime/section/variables';
 import { suggest } from '../util/suggest';
@@ -68,7 +69,7 @@ function verifyVariable(
   const problem = (kind: SubskeletonProblem['kind'], more: Partial<SubskeletonProblem>): void => {
     findings.problems.push({ kind, subject: 'variable', name, section, ...more });
   };
-  const candidates = object.symbols.named(name);
+  const candidates = stateOf(object).symbols.named(name);
   const symbol = choose(variable, candidates);
   if (symbol === undefined) {
     const hidden = candidates[0];
@@ -194,7 +195,7 @@ function missingHint(object: BpfObject, name: string, section: string | undefine
     return `the object has no section '${section}' at all: is the library linked into it?`;
   }
   return (
-    didYouMean(name, object.symbols.names()) ??
+    didYouMean(name, stateOf(object).symbols.names()) ??
     'link the library into the object, or list the name in `optional`'
   );
 }

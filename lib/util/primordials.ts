@@ -27,6 +27,7 @@ const getOf = (prototype: object): ((key: unknown) => unknown) =>
   Reflect.get(prototype, 'get') as () => unknown;
 const mapGet = getOf(Map.prototype);
 const weakMapGet = getOf(WeakMap.prototype);
+const weakMapSet = Reflect.get(WeakMap.prototype, 'set') as () => unknown;
 
 /** `map.get(key)`, where what is found will be handed memory. */
 export function found<K, V>(map: ReadonlyMap<K, V>, key: K): V | undefined {
@@ -35,6 +36,11 @@ export function found<K, V>(map: ReadonlyMap<K, V>, key: K): V | undefined {
 
 export function foundWeak<K extends WeakKey, V>(map: WeakMap<K, V>, key: K): V | undefined {
   return apply(weakMapGet, map, [key]) as V | undefined;
+}
+
+/** `map.set(key, value)`, where the value must not be seen by others. */
+export function keepWeak<K extends WeakKey, V>(map: WeakMap<K, V>, key: K, value: V): void {
+  apply(weakMapSet, map, [key, value]);
 }
 
 /** The `byteLength` of a buffer. */

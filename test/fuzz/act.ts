@@ -100,8 +100,6 @@ const INTERNAL = new Set([
   // An iterable of the user's may throw what it likes.
   'BpfMap.setMany',
   'BpfMap.deleteMany',
-  'BpfObject.resolve',
-  'BpfObject.forgetSymbols',
   'Section.variable',
   'Section.handOver',
   'Section.adopt',

@@ -1,26 +1,21 @@
 import { inspect } from 'node:util';
 import path from 'node:path';
-import { RawBtf } from '../../btf/records/record-table';
 import { checkBytes, checkString, refuse } from '../../util/check';
-import { AlreadyLoadedError, ClosedError, NotFoundError, UnsupportedError } from '../../errors';
-import { closeAll, type Closable } from '../../events/reader/record-map';
-import type { LogLevel, NativeAddon } from '../../native/surface/addon';
-import type { NativeObject } from '../../native/surface/object';
+import { AlreadyLoadedError, NotFoundError } from '../../errors';
+import { closeAll } from '../../events/reader/record-map';
 import { loadAddon } from '../../native/load/load';
 import { explainLoad } from '../../native/failure/needing';
-import { wrapBtf, type Btf } from '../../btf/api/btf';
+import type { Btf } from '../../btf/api/btf';
 import { BpfLink } from '../link/bpf-link';
 import { BpfMap } from '../map/bpf-map';
 import { sharedOf } from '../map/defined-map';
 import type { BpfProgram } from '../program/bpf-program';
 import { collectMembers, found, partsOf, type Members } from './members';
+import { keepState, ObjectState } from './object-state';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import type { Section } from '../section/section';
 import type { StructOps } from '../program/struct-ops';
-import { ObjectSymbols } from '../section/variables';
 import { show } from '../../util/show';
-
-type Phase = 'opened' | 'prepared' | 'loaded' | 'closed';
 
 /**
  * A BPF object (`struct bpf_object`): open, perhaps configure, load, use, close.
@@ -28,26 +23,17 @@ type Phase = 'opened' | 'prepared' | 'loaded' | 'closed';
  * It owns everything that is made through it: maps, programs, links, mappings; close() releases all of them.
  */
 export class BpfObject {
-  readonly #native: NativeObject;
-  readonly #addon: NativeAddon;
-  readonly #logLevel: LogLevel;
-  readonly #links = new Set<BpfLink>();
-  readonly #readers = new Set<Closable>();
-  #phase: Phase = 'opened';
+  readonly #state: ObjectState;
   #loadFailed = false;
-  #rawBtf: RawBtf | null | undefined;
-  #btf: Btf | undefined;
-  #symbols: ObjectSymbols | undefined;
   #members: Members | undefined;
 
   /** bpf_object__name */
   readonly name: string;
 
-  private constructor(addon: NativeAddon, native: NativeObject, logLevel: LogLevel) {
-    this.#addon = addon;
-    this.#native = native;
-    this.#logLevel = logLevel;
-    this.name = native.name;
+  private constructor(state: ObjectState) {
+    this.#state = state;
+    this.name = state.name;
+    keepState(this, state);
   }
 
   /**
@@ -61,48 +47,24 @@ export class BpfObject {
     addon.setLogLevel(logLevel);
     if (typeof source === 'string') {
       checkString(source, 'source');
-      return new BpfObject(addon, addon.openFile(path.resolve(source), open), logLevel);
+      return new BpfObject(new ObjectState(addon, addon.openFile(path.resolve(source), open), logLevel));
     }
     checkBytes(source, 'source (a path or the bytes of an object)');
-    return new BpfObject(addon, addon.openMemory(source, open), logLevel);
+    return new BpfObject(new ObjectState(addon, addon.openMemory(source, open), logLevel));
   }
 
   /** Whether load() has succeeded. */
   get loaded(): boolean {
-    return this.#phase === 'loaded';
+    return this.#state.phase === 'loaded';
   }
 
   get closed(): boolean {
-    return this.#phase === 'closed';
-  }
-
-  /** @internal */
-  get phase(): Phase {
-    return this.#phase;
-  }
-
-  /** @internal */
-  get addon(): NativeAddon {
-    return this.#addon;
+    return this.#state.phase === 'closed';
   }
 
   /** The object's own BTF: its types, also those that no map or variable has. @throws UnsupportedError where it was compiled without */
   get btf(): Btf {
-    const raw = this.rawBtf;
-    return (this.#btf ??= wrapBtf(raw));
-  }
-
-  /** @internal */
-  get rawBtf(): RawBtf {
-    this.#open('read the BTF');
-    if (this.#rawBtf === undefined) {
-      const bytes = this.#native.btf();
-      this.#rawBtf = bytes && RawBtf.parse(bytes, `BTF of object '${this.name}'`);
-    }
-    if (this.#rawBtf === null) {
-      throw new UnsupportedError(`object '${this.name}' has no BTF: compile it with clang -g`);
-    }
-    return this.#rawBtf;
+    return this.#state.btf;
   }
 
   /** All maps by name; a section's internal map by the section's name ('.bss'). bpf_object__next_map */
@@ -142,13 +104,13 @@ export class BpfObject {
 
   /** The attachments made through this object that are still open. */
   get links(): readonly BpfLink[] {
-    return [...this.#links].filter((link) => !link.closed);
+    return [...this.#state.links].filter((link) => !link.closed);
   }
 
   /** Creates the maps and relocates, without loading the programs; load() goes on from there. bpf_object__prepare, libbpf 1.6 */
   prepare(): void {
     this.#create('prepare', 'prepared', () => {
-      this.#native.prepare();
+      this.#state.native.prepare();
     });
   }
 
@@ -159,35 +121,35 @@ export class BpfObject {
    */
   load(): void {
     this.#create('load', 'loaded', () => {
-      this.#native.load();
+      this.#state.native.load();
     });
   }
 
   /** Registers a struct_ops map with the kernel. bpf_map__attach_struct_ops, kernel 5.6 */
   attachStructOps(map: BpfMap): BpfLink {
     if (!(map instanceof BpfMap)) refuse('map', 'a BpfMap', map);
-    this.#open(`attach struct_ops '${map.name}'`);
-    const native = this.#native.findMap(map.name);
+    this.#state.open(`attach struct_ops '${map.name}'`);
+    const native = this.#state.native.findMap(map.name);
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
     // Another object's map may have the same name.
     if (sharedOf(this.map(map.name)) !== sharedOf(map)) refuse('map', `a map of object '${this.name}'`, map);
-    return new BpfLink(native.attachStructOps(), map, this.#links);
+    return new BpfLink(native.attachStructOps(), map, this.#state.links);
   }
 
   /** Closes its links, then releases everything. Twice is fine. bpf_object__close */
   close(): void {
-    if (this.#phase === 'closed') return;
+    if (this.#state.phase === 'closed') return;
     const sections = this.#members?.sections.values() ?? [];
     const maps = this.#members?.maps.values() ?? [];
-    this.#phase = 'closed';
+    this.#state.phase = 'closed';
     try {
-      closeAll(this.#readers);
+      closeAll(this.#state.readers);
     } finally {
-      this.#links.clear();
+      this.#state.links.clear();
       for (const section of sections) section.close();
       for (const map of maps) sharedOf(map).closeMemory();
       // Destroys the links first.
-      this.#native.close();
+      this.#state.native.close();
     }
   }
 
@@ -200,7 +162,7 @@ export class BpfObject {
       'BpfObject',
       {
         name: () => this.name,
-        phase: () => this.phase,
+        phase: () => this.#state.phase,
         maps: () => [...this.maps.keys()],
         programs: () => [...this.programs.keys()],
         links: () => this.links.length,
@@ -209,37 +171,9 @@ export class BpfObject {
     );
   }
 
-  /** @internal Which variables the BTF knows; afresh after a resize. */
-  get symbols(): ObjectSymbols {
-    this.#symbols ??= new ObjectSymbols(this.rawBtf);
-    return this.#symbols;
-  }
-
-  /** @internal */
-  btfBytes(): Uint8Array {
-    return this.#native.btf() ?? new Uint8Array(0);
-  }
-
-  /** @internal */
-  forgetSymbols(): void {
-    this.#rawBtf = undefined;
-    this.#btf = undefined;
-    this.#symbols = undefined;
-  }
-
-  /** @internal bpf_object__open_subskeleton */
-  resolve(request: Parameters<NativeObject['openSubskeleton']>[0]): Float64Array {
-    this.#open('open a subskeleton');
-    return this.#native.openSubskeleton(request).offsets;
-  }
-
-  #open(operation: string): void {
-    if (this.#phase === 'closed') throw new ClosedError(`${operation}: object '${this.name}' is closed`);
-  }
-
   #create(operation: 'prepare' | 'load', phase: 'prepared' | 'loaded', create: () => void): void {
-    this.#open(operation);
-    const before = this.#phase;
+    this.#state.open(operation);
+    const before = this.#state.phase;
     if (before === phase || before === 'loaded') {
       throw new AlreadyLoadedError(`${operation}: object '${this.name}' is ${before} already`);
     }
@@ -251,20 +185,20 @@ export class BpfObject {
     // What nobody has asked for yet has nothing to hand over: it is looked at when somebody does.
     const sections = [...(this.#members?.sections.values() ?? [])];
     if (before === 'opened') for (const section of sections) section.handOver();
-    this.#addon.setLogLevel(this.#logLevel);
+    this.#state.addon.setLogLevel(this.#state.logLevel);
     try {
       create();
     } catch (error) {
       this.#loadFailed = true;
       throw explainLoad(error, partsOf(this.#all()));
     }
-    this.#phase = phase;
+    this.#state.phase = phase;
     for (const section of sections) section.adopt();
   }
 
   #all(): Members {
-    this.#open('list maps and programs');
-    this.#members ??= collectMembers(this, this.#native, this.#links, this.#readers);
+    this.#state.open('list maps and programs');
+    this.#members ??= collectMembers(this, this.#state);
     return this.#members;
   }
 }

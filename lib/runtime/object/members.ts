@@ -4,15 +4,14 @@ import type { Type } from '../../btf/layout/layout-model';
 import { checkString } from '../../util/check';
 import { ARENA_SECTION } from '../../uapi/sections';
 import { NotFoundError } from '../../errors';
-import { ownMap, type Closable } from '../../events/reader/record-map';
+import { ownMap } from '../../events/reader/record-map';
 import type { Part } from '../../native/failure/needing';
 import type { NativeMap } from '../../native/surface/map';
-import type { NativeObject } from '../../native/surface/object';
 import { alternatives } from '../../util/suggest';
-import type { BpfLink } from '../link/bpf-link';
 import { BpfMap } from '../map/bpf-map';
 import type { MapTypes } from '../map/map-base';
 import type { BpfObject } from './bpf-object';
+import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
 import { programKinds } from '../program/program-kinds';
 import { Section } from '../section/section';
@@ -31,31 +30,23 @@ const BPF_MAP_TYPE_STRUCT_OPS = 26;
 
 const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
-/**
- * `links` gets the links that are made through the programs, and loses them when they are closed; `readers` likewise
- * those who read the records of the maps.
- */
-export function collectMembers(
-  object: BpfObject,
-  native: NativeObject,
-  links: Set<BpfLink>,
-  readers: Set<Closable>,
-): Members {
+export function collectMembers(object: BpfObject, state: ObjectState): Members {
+  const { native, links, readers } = state;
   const maps = new Map<string, BpfMap>();
   const sections = new Map<string, Section>();
   const structOps = new Map<string, StructOps>();
   for (const nativeMap of native.maps()) {
     const reused = (): void => sections.get(nativeMap.section)?.adopt();
-    const map = new BpfMap(nativeMap, mapTypes(object, nativeMap), 'bigint', reused);
-    ownMap(map, { btf: () => object.rawBtf, btfBytes: () => object.btfBytes(), readers });
+    const map = new BpfMap(nativeMap, mapTypes(state, nativeMap), 'bigint', reused);
+    ownMap(map, { btf: () => state.rawBtf, btfBytes: () => state.btfBytes(), readers });
     maps.set(map.section ?? map.name, map);
     if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
-      structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object));
+      structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object, () => state.phase));
     }
-    const section = sectionOf(object, nativeMap);
-    if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, object));
+    const section = sectionOf(state, nativeMap);
+    if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, state));
   }
-  const owner = { btf: () => object.rawBtf, links };
+  const owner = { btf: () => state.rawBtf, links };
   const programs = new Map(
     native.programs().map((program) => [program.name, new BpfProgram(program, owner)] as const),
   );
@@ -83,17 +74,17 @@ export function found<T>(what: string, name: string, members: ReadonlyMap<string
 }
 
 /** An arena is no internal map, but where there are arena variables, it holds them. */
-function sectionOf(object: BpfObject, { section, type }: NativeMap): string | undefined {
+function sectionOf(state: ObjectState, { section, type }: NativeMap): string | undefined {
   if (section !== '') return section;
-  const hasVariables = type === BPF_MAP_TYPE_ARENA && object.symbols.ofSection(ARENA_SECTION).length > 0;
+  const hasVariables = type === BPF_MAP_TYPE_ARENA && state.symbols.ofSection(ARENA_SECTION).length > 0;
   return hasVariables ? ARENA_SECTION : undefined;
 }
 
 /** Resolved when a key or value is. */
-function mapTypes(object: BpfObject, native: NativeMap): () => MapTypes {
+function mapTypes(state: ObjectState, native: NativeMap): () => MapTypes {
   const { btfKeyTypeId, btfValueTypeId, section } = native;
   // A section's map has its DATASEC as value type: its variables are the typed way to it.
   if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;
-  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(object.rawBtf, id));
+  const resolve = (id: number): Type | undefined => (id === 0 ? undefined : resolveType(state.rawBtf, id));
   return () => ({ key: resolve(btfKeyTypeId), value: resolve(btfValueTypeId) });
 }

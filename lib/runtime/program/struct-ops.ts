@@ -8,6 +8,8 @@ import type { NativeMap } from '../../native/surface/map';
 import { alternatives } from '../../util/suggest';
 import { BpfLink, replaceMap } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
+import type { BpfObject } from '../object/bpf-object';
+import type { Phase } from '../object/object-state';
 import { BpfProgram } from './bpf-program';
 
 /** A function member: a program of the same object, or its name; null for none. */
@@ -25,12 +27,7 @@ export type StructOpsMembers<T> = {
 };
 
 /** What a StructOps needs of its object. */
-export interface StructOpsOwner {
-  readonly name: string;
-  readonly phase: 'opened' | 'prepared' | 'loaded' | 'closed';
-  readonly programs: ReadonlyMap<string, BpfProgram>;
-  attachStructOps(map: BpfMap): BpfLink;
-}
+type StructOpsOwner = Pick<BpfObject, 'name' | 'programs' | 'attachStructOps'>;
 
 /**
  * A struct_ops variable: a set of programs, and settings, that the kernel calls through one of its own structs
@@ -39,13 +36,15 @@ export interface StructOpsOwner {
 export class StructOps<T = unknown> {
   readonly #native: NativeMap;
   readonly #owner: StructOpsOwner;
+  readonly #phase: () => Phase;
   readonly name: string;
   readonly map: BpfMap<number, T>;
 
   /** @internal */
-  constructor(native: NativeMap, map: BpfMap<number, T>, owner: StructOpsOwner) {
+  constructor(native: NativeMap, map: BpfMap<number, T>, owner: StructOpsOwner, phase: () => Phase) {
     this.#native = native;
     this.#owner = owner;
+    this.#phase = phase;
     this.name = map.name;
     this.map = map;
   }
@@ -59,8 +58,9 @@ export class StructOps<T = unknown> {
     const where = `struct_ops '${this.name}'`;
     const given: unknown = members;
     if (typeof given !== 'object' || given === null) refuse(`members of ${where}`, 'an object', given);
-    if (this.#owner.phase === 'prepared' || this.#owner.phase === 'loaded') {
-      throw new AlreadyLoadedError(`set members of ${where}: its object is ${this.#owner.phase} already`);
+    const phase = this.#phase();
+    if (phase === 'prepared' || phase === 'loaded') {
+      throw new AlreadyLoadedError(`set members of ${where}: its object is ${phase} already`);
     }
     const functions = this.#functions();
     const pointers = new Set(

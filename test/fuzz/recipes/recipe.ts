@@ -11,5 +11,4 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([
   'addon.link',
   // The kernel's pages, which no JavaScript that we do not own ever sees (lib/native/surface/events.ts).
   'NativeRingBuffer.memory',
-  'BpfObject.addon',
 ]);

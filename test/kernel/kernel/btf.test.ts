@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Btf, BpfObject, type BtfType } from '../../../lib';
+import { Btf, BpfObject, kernel, type BtfType } from '../../../lib';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { loadAddon } from '../../../lib/native/load/load';
 import { compileBpf } from '../../support/compile';
@@ -46,10 +46,7 @@ test("a loaded object's BTF by id, and of the object", () => {
     expect(object.btf).toBe(object.btf);
     expect(object.btf.type('run').toString()).toMatch(/run\(/);
     object.load();
-    const { addon } = object;
-    const ids: number[] = [];
-    for (let id = addon.nextId('btf', 0); id !== 0; id = addon.nextId('btf', id)) ids.push(id);
-    const ours = ids.filter((id) => {
+    const ours = [...kernel.btfs()].filter(({ id }) => {
       try {
         return Btf.fromId(id).find('run', 'func') !== undefined;
       } catch {
