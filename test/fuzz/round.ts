@@ -22,7 +22,7 @@ const turn = (ms: number): Promise<void> => new Promise((done) => setTimeout(don
 function surroundings(plan: Plan): { subskel: typeof Subskel; addon: NativeAddon } {
   const load = createRequire(plan.package);
   const subskel = load(plan.package) as typeof Subskel;
-  const { loadAddon } = load(path.join(path.dirname(plan.package), 'native/load.js')) as {
+  const { loadAddon } = load(path.join(path.dirname(plan.package), 'native/load/load.js')) as {
     loadAddon(): NativeAddon;
   };
   return { subskel, addon: loadAddon() };

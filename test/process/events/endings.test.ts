@@ -3,7 +3,7 @@ import { compileBpf } from '../../support/compile';
 import { runChild } from '../../support/child';
 import { PATTERN } from '../../support/events';
 
-const PACKAGE = require.resolve('../../dist/index.js');
+const PACKAGE = require.resolve('../../../dist/index.js');
 
 function run(script: string, args: Readonly<Record<string, unknown>> = {}): unknown {
   const { stdout, stderr, status, signal } = runChild(

@@ -2,7 +2,7 @@
 import { compileBpf } from '../../support/compile';
 import { runChild } from '../../support/child';
 
-const PACKAGE = require.resolve('../../dist/index.js');
+const PACKAGE = require.resolve('../../../dist/index.js');
 const SETUP = `
 const { RingBuffer, PerfBuffer, UserRingBuffer, BpfObject } = subskel;
 const object = BpfObject.open(args.file);

@@ -150,7 +150,7 @@ describe.each([
         SCRIPT.replace('const workers', `${way}\nconst workers`),
         {
           file: compileBpf('events_load'),
-          package: require.resolve('../../dist/index.js'),
+          package: require.resolve('../../../dist/index.js'),
           worker: PRODUCER,
           pattern: Buffer.from(PATTERN).toString('base64'),
           count,

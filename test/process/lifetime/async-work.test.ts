@@ -136,7 +136,7 @@ test('other threads go on reading their own mapping of a section while this thre
     }
     Atomics.store(stop, 0, 1);
     tell(await message());`;
-  const args = { ...big(), package: require.resolve('../../dist/index.js') };
+  const args = { ...big(), package: require.resolve('../../../dist/index.js') };
   expect(run(args, body)).toEqual([7, true, 4]);
 });
 

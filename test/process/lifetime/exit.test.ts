@@ -100,7 +100,7 @@ test('worker threads: each with an object of its own, ended in every way', () =>
     Promise.all([...ends, ...ends].map(run)).then((codes) => console.log(JSON.stringify(codes)));`;
   const { stdout, stderr, signal } = runChild(script.replace("\\${'$'}{END}", '${END}'), {
     file: compileBpf('objects'),
-    package: require.resolve('../../dist/index.js'),
+    package: require.resolve('../../../dist/index.js'),
   });
   expect(stderr).toBe('');
   expect(signal).toBeNull();

@@ -30,7 +30,7 @@ function run(body: string, worker: string, more: Readonly<Record<string, unknown
     ${body}`;
   const given = {
     file: compileBpfSource(SOURCE, 'maps_races'),
-    package: require.resolve('../../dist/index.js'),
+    package: require.resolve('../../../dist/index.js'),
     worker: `
       const { workerData } = require('node:worker_threads');
       const subskel = require(workerData.package);

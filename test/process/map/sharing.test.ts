@@ -49,7 +49,7 @@ function run(body: string): unknown {
     {
       file: compileBpfSource(SOURCE, 'sharing_maps'),
       worker: WORKER,
-      package: require.resolve('../../dist/index.js'),
+      package: require.resolve('../../../dist/index.js'),
     },
   );
   expect({ stderr, status, signal }).toEqual({ stderr: '', status: 0, signal: null });

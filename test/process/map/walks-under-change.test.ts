@@ -117,7 +117,7 @@ ${COMMON}
 function run(body: string, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { stdout, stderr, status, signal } = runChild(`${HELPERS}(async () => {${body}})();`, {
     file: compileBpfSource(SOURCE, 'maps_concurrent'),
-    package: require.resolve('../../dist/index.js'),
+    package: require.resolve('../../../dist/index.js'),
     ...more,
   });
   expect({ stderr, status, signal }).toEqual({ stderr: '', status: 0, signal: null });

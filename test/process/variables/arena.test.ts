@@ -28,7 +28,7 @@ const tell = (value) => console.log(JSON.stringify(value));
 function run(body: string): unknown {
   const { stdout, stderr, status, signal } = runChild(
     `${HELPERS}(async () => {${body}})();`,
-    { file: arenaObject(), package: require.resolve('../../dist/index.js') },
+    { file: arenaObject(), package: require.resolve('../../../dist/index.js') },
     ['--expose-gc'],
   );
   expect({ stderr, status, signal }).toEqual({ stderr: '', status: 0, signal: null });

@@ -45,7 +45,7 @@ test('three JavaScript threads and two BPF runners count the same words up', () 
       console.log(JSON.stringify([v('counter'), v('counter32'), v('in_struct').small, v('in_struct').large, v('in_array')[1]].map(String)));
       object.close();
     });`,
-    { file: compileBpf('atomics'), worker: WORKER, rounds, package: require.resolve('../../dist/index.js') },
+    { file: compileBpf('atomics'), worker: WORKER, rounds, package: require.resolve('../../../dist/index.js') },
   );
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual(new Array(5).fill(String(5 * rounds)));
@@ -74,7 +74,7 @@ test('polling a variable in a tight loop sees what the kernel changes', () => {
         console.log(JSON.stringify({ done: done.value, hot: polls > 1e5 }));
         process.exit(0);
       });`,
-    { file: compileBpf('atomics'), package: require.resolve('../../dist/index.js') },
+    { file: compileBpf('atomics'), package: require.resolve('../../../dist/index.js') },
   );
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({ done: 1, hot: true });

@@ -35,7 +35,7 @@ const tell = (value) => console.log(JSON.stringify(value));
 function run(body: string, file = compileBpf('atomics')): unknown {
   const { stdout, stderr, status, signal } = runChild(
     `${HELPERS}(async () => {${body}})();`,
-    { file, worker: WORKER, package: require.resolve('../../dist/index.js') },
+    { file, worker: WORKER, package: require.resolve('../../../dist/index.js') },
     ['--expose-gc'],
   );
   expect({ stderr, status, signal }).toEqual({ stderr: '', status: 0, signal: null });
