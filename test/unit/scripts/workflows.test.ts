@@ -33,9 +33,9 @@ describe.each(workflows)('%s', (_, workflow) => {
   const jobs = Object.values(workflow.jobs);
   const steps = jobs.flatMap((job) => job.steps ?? []);
 
-  test('every step is a script of ours, or an action of GitHub', () => {
+  test('every step is a script of ours, or an action of GitHub pinned by its commit', () => {
     for (const { run, uses } of steps) {
-      if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+      if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
       else expect(run).toMatch(/^(sudo )?(bash|node) (scripts\/[\w.-]+|\.ci\/run)( [^\n;&|]*)?$/);
     }
     const scripts = steps.flatMap(({ run }) => /(scripts\/[\w.-]+|\.ci\/run)/.exec(run ?? '')?.[0] ?? []);
