@@ -39,24 +39,23 @@ namespace subskel {
 namespace {
 
 Napi::Value CountPossibleCpus(const Napi::CallbackInfo& info) {
-  const int count = CallInt(Environment::Of(info.Env()), "libbpf_num_possible_cpus", "", PossibleCpus);
+  const int count = CallInt(info.Env(), "libbpf_num_possible_cpus", "", PossibleCpus);
   return Napi::Number::New(info.Env(), count);
 }
 
 /// A NativeFd: the kernel counts runs of programs while one is open.
 Napi::Value EnableStats(const Napi::CallbackInfo& info) {
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_enable_stats", "run statistics",
-                      [] { return bpf_enable_stats(BPF_STATS_RUN_TIME); }));
+  UniqueFd fd(
+      CallInt(info.Env(), "bpf_enable_stats", "run statistics", bpf_enable_stats, BPF_STATS_RUN_TIME));
   return OwnedFd::Wrap(info.Env(), std::move(fd));
 }
 
-Napi::Value SetErrorFactory(const Napi::CallbackInfo& info) {
+void SetErrorFactory(const Napi::CallbackInfo& info) {
   if (!info[0].IsFunction()) args::Refuse("make", "a function");
   Environment::Of(info.Env()).error_factory = Napi::Persistent(info[0].As<Napi::Function>());
-  return info.Env().Undefined();
 }
 
-Napi::Value SetLogLevel(const Napi::CallbackInfo& info) {
+void SetLogLevel(const Napi::CallbackInfo& info) {
   const std::string level = args::Text(info[0], "level");
   LogLevel& current = Environment::Of(info.Env()).log_level;
   if (level == "none") {
@@ -70,7 +69,6 @@ Napi::Value SetLogLevel(const Napi::CallbackInfo& info) {
   } else {
     args::Refuse("level", "'none', 'warn', 'info' or 'debug'");
   }
-  return info.Env().Undefined();
 }
 
 Napi::Value TakeLog(const Napi::CallbackInfo& info) {
@@ -78,12 +76,15 @@ Napi::Value TakeLog(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), log);
 }
 
-template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+template <auto function>
 napi_value Call(napi_env env, napi_callback_info raw) {
-  return Guarded(env, [&]() -> napi_value { return function(Napi::CallbackInfo(env, raw)); });
+  return Guarded(env, [&]() -> napi_value {
+    const Napi::CallbackInfo info(env, raw);
+    return Answer(info, [&] { return function(info); });
+  });
 }
 
-template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+template <auto function>
 napi_property_descriptor Export(const char* name) {
   return {name, nullptr, Call<function>, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
 }

@@ -112,9 +112,8 @@ Napi::Value PerfBuffer::New(const Napi::CallbackInfo& info) {
   }
   // SAFETY: libbpf keeps the pointer as its callback's context; the reader is freed before this object goes.
   PerfBuffer* const context = self.get();
-  self->reader_ = CallPointer(Environment::Of(info.Env()), "perf_buffer__new_raw", subject, [&] {
-    return perf_buffer__new_raw(self->fd_.get(), pages, &attributes, OnEvent, context, nullptr);
-  });
+  self->reader_ = CallPointer(info.Env(), "perf_buffer__new_raw", subject, perf_buffer__new_raw,
+                              self->fd_.get(), pages, &attributes, OnEvent, context, nullptr);
   const std::size_t buffers = perf_buffer__buffer_cnt(self->reader_);
   for (std::size_t i = 0; i < buffers; i++) {
     // CPUs that are offline have none.
@@ -188,7 +187,7 @@ Napi::Value PerfBuffer::Take(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), stage.count);
 }
 
-Napi::Value PerfBuffer::Release(const Napi::CallbackInfo& info) {
+void PerfBuffer::Release(const Napi::CallbackInfo& info) {
   Stage& stage = StageAt(info[0]);
   const std::uint32_t count = args::Uint32(info[1], "count");
   const bool last = args::Boolean(info[2], "last");
@@ -199,52 +198,40 @@ Napi::Value PerfBuffer::Release(const Napi::CallbackInfo& info) {
     stage.released = 0;
     stage.outstanding = false;
   }
-  return info.Env().Undefined();
 }
 
-Napi::Value PerfBuffer::ReleaseAll(const Napi::CallbackInfo& info) {
+void PerfBuffer::ReleaseAll(const Napi::CallbackInfo& info) {
   Stage& stage = StageAt(info[0]);
   if (stage.outstanding) stage.Drop(stage.count);
   stage.released = 0;
   stage.outstanding = false;
-  return info.Env().Undefined();
 }
 
-Napi::Value PerfBuffer::Copy(const Napi::CallbackInfo& info) {
+void PerfBuffer::Copy(const Napi::CallbackInfo& info) {
   const Stage& stage = StageAt(info[0]);
   const std::uint32_t offset = args::Uint32(info[1], "offset");
   const args::Bytes to = args::ByteArray(info[2], "to");
   if (offset + to.size > kStage) args::Refuse("offset", "inside the buffer");
   if (to.size > 0) std::memcpy(to.data, stage.memory.get() + offset, to.size);
-  return info.Env().Undefined();
 }
 
 Napi::Value PerfBuffer::Lost(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), std::exchange(lost_, 0));
 }
 
-Napi::Value PerfBuffer::Watch(const Napi::CallbackInfo& info) {
+int PerfBuffer::WatchedFd() const {
   if (closed_) throw ClosedFailure("perf buffer", "the perf buffer reader is closed");
-  return SetWatch(info, perf_buffer__epoll_fd(reader_));
+  return perf_buffer__epoll_fd(reader_);
 }
 
-Napi::Value PerfBuffer::Spin(const Napi::CallbackInfo& info) {
-  return SetSpin(info);
-}
-
-Napi::Value PerfBuffer::Reference(const Napi::CallbackInfo& info) {
-  return SetReference(info);
-}
-
-Napi::Value PerfBuffer::Close(const Napi::CallbackInfo& info) {
-  if (std::exchange(closed_, true)) return info.Env().Undefined();
+void PerfBuffer::Close(const Napi::CallbackInfo& info) {
+  if (std::exchange(closed_, true)) return;
   EndWatch();
   ForgetCallback();
   perf_buffer__free(std::exchange(reader_, nullptr));
   stages_.clear();
   claim_.Give();
   fd_.Close();
-  return info.Env().Undefined();
 }
 
 bool PerfBuffer::HasData() const noexcept {

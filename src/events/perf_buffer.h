@@ -16,7 +16,7 @@ namespace subskel {
 
 /// `NativePerfBuffer` of lib/native/surface/events.ts: libbpf's perf_buffer. Its records are copied out of
 /// the kernel's pages, because libbpf gives them back to the kernel as soon as it has shown them.
-class PerfBuffer : public Wrapped<PerfBuffer>, private RecordReader {
+class PerfBuffer : public Wrapped<PerfBuffer>, public RecordReader {
  public:
   static constexpr ClassId kClass = ClassId::kPerfBuffer;
   static constexpr const char* kName = "NativePerfBuffer";
@@ -34,17 +34,15 @@ class PerfBuffer : public Wrapped<PerfBuffer>, private RecordReader {
   Napi::Value Memory(const Napi::CallbackInfo& info);
   Napi::Value Index(const Napi::CallbackInfo& info);
   Napi::Value Take(const Napi::CallbackInfo& info);
-  Napi::Value Release(const Napi::CallbackInfo& info);
-  Napi::Value ReleaseAll(const Napi::CallbackInfo& info);
-  Napi::Value Copy(const Napi::CallbackInfo& info);
+  void Release(const Napi::CallbackInfo& info);
+  void ReleaseAll(const Napi::CallbackInfo& info);
+  void Copy(const Napi::CallbackInfo& info);
   Napi::Value Lost(const Napi::CallbackInfo& info);
-  Napi::Value Watch(const Napi::CallbackInfo& info);
-  Napi::Value Spin(const Napi::CallbackInfo& info);
-  Napi::Value Reference(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   static bpf_perf_event_ret OnEvent(void* context, int cpu, perf_event_header* event) noexcept;
 
+  int WatchedFd() const override;
   bool HasData() const noexcept override;
   Stage& StageAt(const Napi::Value& number);
 

@@ -6,14 +6,15 @@
 
 namespace subskel {
 
-Napi::Value RecordReader::SetWatch(const Napi::CallbackInfo& info, int fd) {
+void RecordReader::Watch(const Napi::CallbackInfo& info) {
+  const int fd = WatchedFd();
   const std::uint32_t mode = args::Uint32(info[0], "mode");
   if (mode > static_cast<std::uint32_t>(UvWatch::Mode::kPoll)) args::Refuse("mode", "0 to 2");
   const auto wanted = static_cast<UvWatch::Mode>(mode);
   const bool calls = wanted == UvWatch::Mode::kPoll;
   if (calls && !info[1].IsFunction()) args::Refuse("callback", "a function");
   if (watch_ == nullptr) {
-    if (wanted == UvWatch::Mode::kStopped) return info.Env().Undefined();
+    if (wanted == UvWatch::Mode::kStopped) return;
     watch_ = UvWatch::Open(info.Env(), fd, this);
   }
   if (calls) {
@@ -23,24 +24,21 @@ Napi::Value RecordReader::SetWatch(const Napi::CallbackInfo& info, int fd) {
     callback_.Reset();
   }
   watch_->Set(wanted);
-  return info.Env().Undefined();
 }
 
-Napi::Value RecordReader::SetSpin(const Napi::CallbackInfo& info) {
+void RecordReader::Spin(const Napi::CallbackInfo& info) {
   const bool always = args::Boolean(info[0], "always");
-  if (watch_ == nullptr || callback_.empty()) return info.Env().Undefined();
+  if (watch_ == nullptr || callback_.empty()) return;
   if (always) {
     watch_->Set(UvWatch::Spin::kAlways);
   } else {
     watch_->Set(HasData() ? UvWatch::Spin::kOnce : UvWatch::Spin::kNever);
   }
-  return info.Env().Undefined();
 }
 
-Napi::Value RecordReader::SetReference(const Napi::CallbackInfo& info) {
+void RecordReader::Reference(const Napi::CallbackInfo& info) {
   const bool on = args::Boolean(info[0], "on");
   if (watch_ != nullptr) watch_->Reference(on);
-  return info.Env().Undefined();
 }
 
 void RecordReader::EndWatch() noexcept {

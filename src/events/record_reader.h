@@ -23,10 +23,12 @@ class RecordReader : protected UvWatch::Target {
   RecordReader() = default;
   ~RecordReader() { EndWatch(); }
 
-  /// Watches `fd` as the mode says: NativeRecordReader.watch of lib/native/surface/events.ts.
-  Napi::Value SetWatch(const Napi::CallbackInfo& info, int fd);
-  Napi::Value SetSpin(const Napi::CallbackInfo& info);
-  Napi::Value SetReference(const Napi::CallbackInfo& info);
+  // Methods of NativeRecordReader in lib/native/surface/events.ts.
+  void Watch(const Napi::CallbackInfo& info);
+  void Spin(const Napi::CallbackInfo& info);
+  void Reference(const Napi::CallbackInfo& info);
+  /// What Watch() watches. Throws a 'closed' failure when there is nothing any more.
+  virtual int WatchedFd() const = 0;
   /// Before the descriptor is closed.
   void EndWatch() noexcept;
   /// The callback holds on to the reader's JavaScript object, and everything behind that.

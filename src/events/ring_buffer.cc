@@ -92,13 +92,12 @@ Napi::Value RingBuffer::Add(const Napi::CallbackInfo& info) {
   ring->pages = std::make_shared<RingPages>(fd, map.max_entries, ring->subject);
   ring->index = MakeRecordIndex(RingPages::kIndexRecords);
   rings_.reserve(rings_.size() + 1);
-  Environment& environment = Environment::Of(info.Env());
   if (reader_ == nullptr) {
-    reader_ = CallPointer(environment, "ring_buffer__new", ring->subject,
-                          [&] { return ring_buffer__new(fd, NeverCalled, nullptr, nullptr); });
+    reader_ = CallPointer(info.Env(), "ring_buffer__new", ring->subject, ring_buffer__new, fd, NeverCalled,
+                          nullptr, nullptr);
   } else {
-    CallInt(environment, "ring_buffer__add", ring->subject,
-            [&] { return ring_buffer__add(reader_, fd, NeverCalled, nullptr); });
+    CallInt(info.Env(), "ring_buffer__add", ring->subject, ring_buffer__add, reader_, fd, NeverCalled,
+            nullptr);
   }
   rings_.push_back(std::move(ring));
   return Napi::Number::New(info.Env(), static_cast<double>(rings_.size() - 1));
@@ -133,29 +132,26 @@ Napi::Value RingBuffer::Take(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), taken.even ? -count : count);
 }
 
-Napi::Value RingBuffer::Release(const Napi::CallbackInfo& info) {
+void RingBuffer::Release(const Napi::CallbackInfo& info) {
   RingPages& pages = *RingAt(info[0]).pages;
   const std::uint32_t count = args::Uint32(info[1], "count");
   const bool last = args::Boolean(info[2], "last");
   pages.Release(count);
   if (last) pages.PutBack();
-  return info.Env().Undefined();
 }
 
-Napi::Value RingBuffer::ReleaseAll(const Napi::CallbackInfo& info) {
+void RingBuffer::ReleaseAll(const Napi::CallbackInfo& info) {
   RingPages& pages = *RingAt(info[0]).pages;
   if (pages.outstanding()) pages.ReleaseAll();
-  return info.Env().Undefined();
 }
 
-Napi::Value RingBuffer::Copy(const Napi::CallbackInfo& info) {
+void RingBuffer::Copy(const Napi::CallbackInfo& info) {
   const RingPages& pages = *RingAt(info[0]).pages;
   const std::uint32_t offset = args::Uint32(info[1], "offset");
   const args::Bytes to = args::ByteArray(info[2], "to");
   if (offset + static_cast<std::uint64_t>(to.size) > 2 * pages.size())
     args::Refuse("offset", "inside the ring");
   if (to.size > 0) std::memcpy(to.data, pages.data() + offset, to.size);
-  return info.Env().Undefined();
 }
 
 Napi::Value RingBuffer::State(const Napi::CallbackInfo& info) {
@@ -169,28 +165,19 @@ Napi::Value RingBuffer::State(const Napi::CallbackInfo& info) {
   return state;
 }
 
-Napi::Value RingBuffer::Watch(const Napi::CallbackInfo& info) {
+int RingBuffer::WatchedFd() const {
   if (closed_ || reader_ == nullptr) throw ClosedFailure("ring buffer", "the ring buffer reader is closed");
-  return SetWatch(info, ring_buffer__epoll_fd(reader_));
+  return ring_buffer__epoll_fd(reader_);
 }
 
-Napi::Value RingBuffer::Spin(const Napi::CallbackInfo& info) {
-  return SetSpin(info);
-}
-
-Napi::Value RingBuffer::Reference(const Napi::CallbackInfo& info) {
-  return SetReference(info);
-}
-
-Napi::Value RingBuffer::Close(const Napi::CallbackInfo& info) {
-  if (std::exchange(closed_, true)) return info.Env().Undefined();
+void RingBuffer::Close(const Napi::CallbackInfo& info) {
+  if (std::exchange(closed_, true)) return;
   EndWatch();
   ForgetCallback();
   ring_buffer__free(std::exchange(reader_, nullptr));
   // SAFETY: the buffers over the pages keep the addresses; see RingPages::Leave.
   for (const std::unique_ptr<Ring>& ring : rings_) ring->pages->Leave();
   rings_.clear();
-  return info.Env().Undefined();
 }
 
 bool RingBuffer::HasData() const noexcept {

@@ -16,7 +16,7 @@ namespace subskel {
 /// `NativeRingBuffer` of lib/native/surface/events.ts: libbpf's ring_buffer waits for several rings; their
 /// records are read in place (RingPages). Holds its maps by descriptors of its own, so that no object has to
 /// stay open for it.
-class RingBuffer : public Wrapped<RingBuffer>, private RecordReader {
+class RingBuffer : public Wrapped<RingBuffer>, public RecordReader {
  public:
   static constexpr ClassId kClass = ClassId::kRingBuffer;
   static constexpr const char* kName = "NativeRingBuffer";
@@ -34,15 +34,13 @@ class RingBuffer : public Wrapped<RingBuffer>, private RecordReader {
   Napi::Value Memory(const Napi::CallbackInfo& info);
   Napi::Value Index(const Napi::CallbackInfo& info);
   Napi::Value Take(const Napi::CallbackInfo& info);
-  Napi::Value Release(const Napi::CallbackInfo& info);
-  Napi::Value ReleaseAll(const Napi::CallbackInfo& info);
-  Napi::Value Copy(const Napi::CallbackInfo& info);
+  void Release(const Napi::CallbackInfo& info);
+  void ReleaseAll(const Napi::CallbackInfo& info);
+  void Copy(const Napi::CallbackInfo& info);
   Napi::Value State(const Napi::CallbackInfo& info);
-  Napi::Value Watch(const Napi::CallbackInfo& info);
-  Napi::Value Spin(const Napi::CallbackInfo& info);
-  Napi::Value Reference(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
+  int WatchedFd() const override;
   bool HasData() const noexcept override;
   Ring& RingAt(const Napi::Value& number);
 

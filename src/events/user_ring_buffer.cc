@@ -34,8 +34,8 @@ Napi::Value UserRingBuffer::New(const Napi::CallbackInfo& info) {
         "is being written by another user ring buffer of this process: it has one producer, and two "
         "would write over each other's samples");
   }
-  self->ring_ = CallPointer(Environment::Of(info.Env()), "user_ring_buffer__new", self->subject_,
-                            [&] { return user_ring_buffer__new(fd, nullptr); });
+  self->ring_ =
+      CallPointer(info.Env(), "user_ring_buffer__new", self->subject_, user_ring_buffer__new, fd, nullptr);
   self->epoll_ = UniqueFd(epoll_create1(EPOLL_CLOEXEC));
   epoll_event event = {};
   event.events = EPOLLOUT | EPOLLET;
@@ -91,7 +91,7 @@ UserRingBuffer::Sample UserRingBuffer::TakeSample(const Napi::Value& number) {
   return sample;
 }
 
-Napi::Value UserRingBuffer::Submit(const Napi::CallbackInfo& info) {
+void UserRingBuffer::Submit(const Napi::CallbackInfo& info) {
   const args::Bytes bytes = args::ByteArray(info[1], "bytes");
   const Sample sample = TakeSample(info[0]);
   if (bytes.size != sample.size) {
@@ -102,16 +102,14 @@ Napi::Value UserRingBuffer::Submit(const Napi::CallbackInfo& info) {
   // SAFETY: the sample lies in libbpf's mapping, in one piece: the data pages are mapped twice in a row.
   if (bytes.size > 0) std::memcpy(sample.data, bytes.data, bytes.size);
   user_ring_buffer__submit(ring_, sample.data);
-  return info.Env().Undefined();
 }
 
-Napi::Value UserRingBuffer::Discard(const Napi::CallbackInfo& info) {
+void UserRingBuffer::Discard(const Napi::CallbackInfo& info) {
   const Sample sample = TakeSample(info[0]);
   user_ring_buffer__discard(ring_, sample.data);
-  return info.Env().Undefined();
 }
 
-Napi::Value UserRingBuffer::Watch(const Napi::CallbackInfo& info) {
+void UserRingBuffer::Watch(const Napi::CallbackInfo& info) {
   Live();
   if (info[0].IsFunction()) {
     if (watch_ == nullptr) watch_ = UvWatch::Open(info.Env(), epoll_.get(), this);
@@ -121,7 +119,6 @@ Napi::Value UserRingBuffer::Watch(const Napi::CallbackInfo& info) {
     callback_.Reset();
     if (watch_ != nullptr) watch_->Set(UvWatch::Mode::kStopped);
   }
-  return info.Env().Undefined();
 }
 
 void UserRingBuffer::OnReadable() noexcept {
@@ -135,10 +132,9 @@ Napi::Value UserRingBuffer::Closed(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), ring_ == nullptr);
 }
 
-Napi::Value UserRingBuffer::Close(const Napi::CallbackInfo& info) {
+void UserRingBuffer::Close(const Napi::CallbackInfo& info) {
   Free();
   callback_.Reset();
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

@@ -35,11 +35,11 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   };
 
   Napi::Value Reserve(const Napi::CallbackInfo& info);
-  Napi::Value Submit(const Napi::CallbackInfo& info);
-  Napi::Value Discard(const Napi::CallbackInfo& info);
-  Napi::Value Watch(const Napi::CallbackInfo& info);
+  void Submit(const Napi::CallbackInfo& info);
+  void Discard(const Napi::CallbackInfo& info);
+  void Watch(const Napi::CallbackInfo& info);
   Napi::Value Closed(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   void OnReadable() noexcept override;
   bool HasData() const noexcept override { return false; }

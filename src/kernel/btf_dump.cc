@@ -17,10 +17,10 @@ namespace {
 
 using Types = std::unique_ptr<btf, decltype(&btf__free)>;
 
-Types Parse(Environment& environment, const std::string& file, btf* base) {
+Types Parse(napi_env env, const std::string& file, btf* base) {
   // SAFETY: btf__free takes NULL. A split BTF points to its base, which its owner keeps until after it.
-  return {CallPointer(environment, base == nullptr ? "btf__parse" : "btf__parse_split", "file '" + file + "'",
-                      [&] { return btf__parse_split(file.c_str(), base); }),
+  return {CallPointer(env, base == nullptr ? "btf__parse" : "btf__parse_split", "file '" + file + "'",
+                      btf__parse_split, file.c_str(), base),
           btf__free};
 }
 
@@ -66,16 +66,14 @@ Napi::Value DumpBtf(const Napi::CallbackInfo& info) {
   const std::string file = args::Text(info[0], "file");
   const bool split = !info[1].IsNull();
   const std::string base_file = split ? args::Text(info[1], "base") : std::string();
-  Environment& environment = Environment::Of(info.Env());
-  const Types base(split ? Parse(environment, base_file, nullptr) : Types(nullptr, btf__free));
-  const Types types = Parse(environment, file, base.get());
+  const Types base(split ? Parse(info.Env(), base_file, nullptr) : Types(nullptr, btf__free));
+  const Types types = Parse(info.Env(), file, base.get());
   Output output;
   const std::string subject = "file '" + file + "'";
   const std::unique_ptr<btf_dump, decltype(&btf_dump__free)> dump(
-      CallPointer(environment, "btf_dump__new", subject,
-                  [&] { return btf_dump__new(types.get(), Print, &output, nullptr); }),
+      CallPointer(info.Env(), "btf_dump__new", subject, btf_dump__new, types.get(), Print, &output, nullptr),
       btf_dump__free);
-  CallInt(environment, "btf_dump__dump_type", subject, [&] {
+  CallInt(info.Env(), "btf_dump__dump_type", subject, [&] {
     const __u32 count = btf__type_cnt(types.get());
     for (__u32 id = 1; id < count; id++) {
       if (const int result = btf_dump__dump_type(dump.get(), id); result < 0) return result;

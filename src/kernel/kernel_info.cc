@@ -41,8 +41,8 @@ const Walk& WalkOf(const std::string& kind) {
   args::Refuse("kind", "'program', 'map', 'link' or 'btf'");
 }
 
-bpf_btf_info Info(Environment& environment, const std::string& subject, int fd, void* bytes,
-                  std::uint32_t size, char* name, std::uint32_t name_size) {
+bpf_btf_info Info(napi_env env, const std::string& subject, int fd, void* bytes, std::uint32_t size,
+                  char* name, std::uint32_t name_size) {
   bpf_btf_info btf = {};
   btf.btf = reinterpret_cast<std::uint64_t>(bytes);
   btf.btf_size = size;
@@ -50,8 +50,7 @@ bpf_btf_info Info(Environment& environment, const std::string& subject, int fd, 
   btf.name_len = name_size;
   std::uint32_t length = sizeof btf;
   // SAFETY: the kernel writes at most `size` bytes to `bytes` and `name_size` to `name`, during the call.
-  CallInt(environment, "bpf_btf_get_info_by_fd", subject,
-          [&] { return bpf_btf_get_info_by_fd(fd, &btf, &length); });
+  CallInt(env, "bpf_btf_get_info_by_fd", subject, bpf_btf_get_info_by_fd, fd, &btf, &length);
   return btf;
 }
 
@@ -61,7 +60,7 @@ Napi::Value NextId(const Napi::CallbackInfo& info) {
   const Walk& walk = WalkOf(args::Text(info[0], "kind"));
   const std::uint32_t after = args::Uint32(info[1], "after");
   std::uint32_t next = 0;
-  CallInt(Environment::Of(info.Env()), walk.syscall, "", [&] {
+  CallInt(info.Env(), walk.syscall, "", [&] {
     const int result = walk.next(after, &next);
     if (result == -ENOENT) next = 0;
     return result == -ENOENT ? 0 : result;
@@ -72,18 +71,16 @@ Napi::Value NextId(const Napi::CallbackInfo& info) {
 Napi::Value BtfById(const Napi::CallbackInfo& info) {
   const std::uint32_t id = args::Uint32(info[0], "id");
   const bool with_bytes = args::Boolean(info[1], "withBytes");
-  Environment& environment = Environment::Of(info.Env());
   const std::string subject = "BTF " + std::to_string(id);
-  const UniqueFd fd(
-      CallInt(environment, "bpf_btf_get_fd_by_id", subject, [&] { return bpf_btf_get_fd_by_id(id); }));
+  const UniqueFd fd(CallInt(info.Env(), "bpf_btf_get_fd_by_id", subject, bpf_btf_get_fd_by_id, id));
   char name[64] = {};
-  bpf_btf_info btf = Info(environment, subject, fd.get(), nullptr, 0, name, sizeof name - 1);
+  bpf_btf_info btf = Info(info.Env(), subject, fd.get(), nullptr, 0, name, sizeof name - 1);
   const std::uint32_t size = btf.btf_size;
   if (size > kMaximumBtf) {
     throw UnsupportedFailure("bpf_btf_get_info_by_fd", subject, subject + " is larger than any BTF");
   }
   std::vector<std::uint8_t> bytes(with_bytes ? size : 0);
-  if (with_bytes) btf = Info(environment, subject, fd.get(), bytes.data(), size, name, sizeof name - 1);
+  if (with_bytes) btf = Info(info.Env(), subject, fd.get(), bytes.data(), size, name, sizeof name - 1);
   const Napi::Env env = info.Env();
   Result result(env);
   Napi::Uint8Array copy = Napi::Uint8Array::New(env, bytes.size());
@@ -108,8 +105,8 @@ Napi::Value QueryTaskFd(const Napi::CallbackInfo& info) {
   __u64 address = 0;
   const std::string subject = "descriptor " + std::to_string(fd) + " of process " + std::to_string(pid);
   // SAFETY: the kernel writes at most `length` bytes, the NUL included.
-  CallInt(Environment::Of(info.Env()), "bpf_task_fd_query", subject,
-          [&] { return bpf_task_fd_query(pid, fd, 0, text, &length, &program, &type, &offset, &address); });
+  CallInt(info.Env(), "bpf_task_fd_query", subject, bpf_task_fd_query, pid, fd, 0, text, &length, &program,
+          &type, &offset, &address);
   Result result(info.Env());
   result.Put("programId", program);
   result.Put("type", type);
@@ -129,9 +126,8 @@ Napi::Value ReadStream(const Napi::CallbackInfo& info) {
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 7
   // SAFETY: no JavaScript runs during the call, so the buffer stays where it is; the kernel copies at most
   // its size.
-  const int count = CallInt(Environment::Of(info.Env()), "bpf_prog_stream_read", subject, [&] {
-    return bpf_prog_stream_read(fd, stream, buffer.data, static_cast<std::uint32_t>(buffer.size), nullptr);
-  });
+  const int count = CallInt(info.Env(), "bpf_prog_stream_read", subject, bpf_prog_stream_read, fd, stream,
+                            buffer.data, static_cast<std::uint32_t>(buffer.size), nullptr);
   return Napi::Number::New(info.Env(), count);
 #else
   throw UnsupportedFailure("bpf_prog_stream_read", subject,

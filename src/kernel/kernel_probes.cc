@@ -40,7 +40,7 @@ Napi::Value Ask(const Napi::CallbackInfo& info, const char* syscall, const std::
                 Function&& function) {
   CheckRoom(syscall, subject);
   int refused = 0;
-  const int result = CallInt(Environment::Of(info.Env()), syscall, subject, [&] {
+  const int result = CallInt(info.Env(), syscall, subject, [&] {
     errno = 0;
     const int answer = function();
     refused = errno;

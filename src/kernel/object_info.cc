@@ -115,10 +115,9 @@ void Shrink(std::vector<Number>& numbers, __u32 count) {
 
 Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
   constexpr const char* name = "bpf_prog_get_info_by_fd";
-  Environment& environment = Environment::Of(env);
   Room<bpf_prog_info> room;
   __u32 length = sizeof room.bytes;
-  CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &room.known, &length); });
+  CallInt(env, name, subject, bpf_prog_get_info_by_fd, fd, &room.known, &length);
   // More can come in between (maps that are bound to it): then the kernel fills what there is room for, and
   // tells the new number.
   std::vector<__u32> maps(room.known.nr_map_ids);
@@ -131,7 +130,7 @@ Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
   Give(addresses, room.known.nr_jited_ksyms, room.known.jited_ksyms);
   Give(lengths, room.known.nr_jited_func_lens, room.known.jited_func_lens);
   length = sizeof room.bytes;
-  CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &room.known, &length); });
+  CallInt(env, name, subject, bpf_prog_get_info_by_fd, fd, &room.known, &length);
   Shrink(maps, room.known.nr_map_ids);
   Shrink(addresses, room.known.nr_jited_ksyms);
   Shrink(lengths, room.known.nr_jited_func_lens);
@@ -148,14 +147,13 @@ Napi::Value ProgramInfo(Napi::Env env, int fd, const std::string& subject) {
 
 Napi::Value LinkInfo(Napi::Env env, int fd, const std::string& subject) {
   constexpr const char* name = "bpf_link_get_info_by_fd";
-  Environment& environment = Environment::Of(env);
   Room<bpf_link_info> room;
   __u32 length = sizeof room.bytes;
-  CallInt(environment, name, subject, [&] { return bpf_link_get_info_by_fd(fd, &room.known, &length); });
+  CallInt(env, name, subject, bpf_link_get_info_by_fd, fd, &room.known, &length);
   LinkBuffers buffers;
   buffers.Attach(room.known);
   length = sizeof room.bytes;
-  CallInt(environment, name, subject, [&] { return bpf_link_get_info_by_fd(fd, &room.known, &length); });
+  CallInt(env, name, subject, bpf_link_get_info_by_fd, fd, &room.known, &length);
 
   Result result = Copy(env, room, length);
   ResultList arrays(env);

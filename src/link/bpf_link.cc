@@ -26,8 +26,7 @@ std::uint32_t StructOpsMapId(int link) {
 std::uint32_t MapId(Napi::Env env, int map, const std::string& subject) {
   bpf_map_info info = {};
   __u32 length = sizeof info;
-  CallInt(Environment::Of(env), "bpf_map_get_info_by_fd", subject,
-          [&] { return bpf_map_get_info_by_fd(map, &info, &length); });
+  CallInt(env, "bpf_map_get_info_by_fd", subject, bpf_map_get_info_by_fd, map, &info, &length);
   return info.id;
 }
 
@@ -58,16 +57,14 @@ Napi::Value BpfLink::Own(Napi::Env env, UniqueFd fd, std::string subject, std::s
 Napi::Value BpfLink::OpenPinned(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const std::string subject = "link '" + path + "'";
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_obj_get", subject,
-                      [&] { return bpf_obj_get(path.c_str()); }));
+  UniqueFd fd(CallInt(info.Env(), "bpf_obj_get", subject, bpf_obj_get, path.c_str()));
   return Own(info.Env(), std::move(fd), subject, path);
 }
 
 Napi::Value BpfLink::OpenId(const Napi::CallbackInfo& info) {
   const std::uint32_t id = args::Uint32(info[0], "id");
   const std::string subject = "link " + std::to_string(id);
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_link_get_fd_by_id", subject,
-                      [&] { return bpf_link_get_fd_by_id(id); }));
+  UniqueFd fd(CallInt(info.Env(), "bpf_link_get_fd_by_id", subject, bpf_link_get_fd_by_id, id));
   return Own(info.Env(), std::move(fd), subject);
 }
 
@@ -104,7 +101,7 @@ Napi::Value BpfLink::Info(const Napi::CallbackInfo& info) {
   return LinkInfo(info.Env(), Live("bpf_link_get_info_by_fd").fd(), subject_);
 }
 
-Napi::Value BpfLink::UpdateProgram(const Napi::CallbackInfo& info) {
+void BpfLink::UpdateProgram(const Napi::CallbackInfo& info) {
   const int program = args::FileDescriptor(info[0], "program");
   const bool expected = !info[1].IsUndefined();
   const int old_program = expected ? args::FileDescriptor(info[1], "expected") : 0;
@@ -119,12 +116,10 @@ Napi::Value BpfLink::UpdateProgram(const Napi::CallbackInfo& info) {
     options.flags = BPF_F_REPLACE;
     options.old_prog_fd = static_cast<__u32>(old_program);
   }
-  CallInt(Environment::Of(info.Env()), "bpf_link_update", subject_,
-          [&] { return bpf_link_update(link.fd(), program, &options); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_link_update", subject_, bpf_link_update, link.fd(), program, &options);
 }
 
-Napi::Value BpfLink::UpdateMap(const Napi::CallbackInfo& info) {
+void BpfLink::UpdateMap(const Napi::CallbackInfo& info) {
   bpf_map* const map = BpfMap::StructOpsOf(info[0]);
   const LinkHandle& link = Live("bpf_link__update_map");
   // SAFETY: libbpf takes every link for one of struct_ops here.
@@ -134,43 +129,35 @@ Napi::Value BpfLink::UpdateMap(const Napi::CallbackInfo& info) {
   static std::mutex mutex;
   const std::lock_guard<std::mutex> lock(mutex);
   const std::uint32_t id = MapId(info.Env(), bpf_map__fd(map), subject_);
-  if (id == StructOpsMapId(link.fd())) return info.Env().Undefined();
-  CallInt(Environment::Of(info.Env()), "bpf_link__update_map", subject_,
-          [&] { return bpf_link__update_map(link.libbpf(), map); });
-  return info.Env().Undefined();
+  if (id == StructOpsMapId(link.fd())) return;
+  CallInt(info.Env(), "bpf_link__update_map", subject_, bpf_link__update_map, link.libbpf(), map);
 }
 
 Napi::Value BpfLink::Iterate(const Napi::CallbackInfo& info) {
   const LinkHandle& link = Live("bpf_iter_create");
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_iter_create", subject_,
-                      [&] { return bpf_iter_create(link.fd()); }));
+  UniqueFd fd(CallInt(info.Env(), "bpf_iter_create", subject_, bpf_iter_create, link.fd()));
   return OwnedFd::Wrap(info.Env(), std::move(fd));
 }
 
-Napi::Value BpfLink::Detach(const Napi::CallbackInfo& info) {
+void BpfLink::Detach(const Napi::CallbackInfo& info) {
   const LinkHandle& link = Live("bpf_link__detach");
-  CallInt(Environment::Of(info.Env()), "bpf_link__detach", subject_, [&] { return link.Detach(); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_link__detach", subject_, [&] { return link.Detach(); });
 }
 
-Napi::Value BpfLink::Destroy(const Napi::CallbackInfo& info) {
+void BpfLink::Destroy(const Napi::CallbackInfo& info) {
   if (owner_ != nullptr) owner_->Forget(link_.get());
-  CallInt(Environment::Of(info.Env()), "bpf_link__destroy", subject_, [&] { return link_->Destroy(); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_link__destroy", subject_, [&] { return link_->Destroy(); });
 }
 
-Napi::Value BpfLink::Pin(const Napi::CallbackInfo& info) {
+void BpfLink::Pin(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   LinkHandle& link = Live("bpf_link__pin");
-  CallInt(Environment::Of(info.Env()), "bpf_link__pin", subject_ + " at '" + path + "'",
-          [&] { return link.Pin(path); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_link__pin", subject_ + " at '" + path + "'", [&] { return link.Pin(path); });
 }
 
-Napi::Value BpfLink::Unpin(const Napi::CallbackInfo& info) {
+void BpfLink::Unpin(const Napi::CallbackInfo& info) {
   LinkHandle& link = Live("bpf_link__unpin");
-  CallInt(Environment::Of(info.Env()), "bpf_link__unpin", subject_, [&] { return link.Unpin(); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_link__unpin", subject_, [&] { return link.Unpin(); });
 }
 
 }  // namespace subskel

@@ -30,13 +30,13 @@ class BpfLink : public Wrapped<BpfLink> {
   Napi::Value Destroyed(const Napi::CallbackInfo& info);
   Napi::Value PinPath(const Napi::CallbackInfo& info);
   Napi::Value Info(const Napi::CallbackInfo& info);
-  Napi::Value UpdateProgram(const Napi::CallbackInfo& info);
-  Napi::Value UpdateMap(const Napi::CallbackInfo& info);
+  void UpdateProgram(const Napi::CallbackInfo& info);
+  void UpdateMap(const Napi::CallbackInfo& info);
   Napi::Value Iterate(const Napi::CallbackInfo& info);
-  Napi::Value Detach(const Napi::CallbackInfo& info);
-  Napi::Value Destroy(const Napi::CallbackInfo& info);
-  Napi::Value Pin(const Napi::CallbackInfo& info);
-  Napi::Value Unpin(const Napi::CallbackInfo& info);
+  void Detach(const Napi::CallbackInfo& info);
+  void Destroy(const Napi::CallbackInfo& info);
+  void Pin(const Napi::CallbackInfo& info);
+  void Unpin(const Napi::CallbackInfo& info);
 
   static Napi::Value Own(Napi::Env env, UniqueFd fd, std::string subject, std::string pin_path = {});
   /// Throws 'closed' after destroy(), 'unsupported' where the kernel has no link behind the attachment.

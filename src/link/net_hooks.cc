@@ -53,7 +53,7 @@ struct TcOptions : bpf_tc_opts {
 
 Napi::Value InterfaceIndex(const Napi::CallbackInfo& info) {
   const std::string name = args::Text(info[0], "name");
-  const int index = CallInt(Environment::Of(info.Env()), "if_nametoindex", "interface '" + name + "'", [&] {
+  const int index = CallInt(info.Env(), "if_nametoindex", "interface '" + name + "'", [&] {
     const unsigned found = if_nametoindex(name.c_str());
     return found == 0 ? -errno : static_cast<int>(found);
   });
@@ -64,8 +64,7 @@ Napi::Value CreateTcHook(const Napi::CallbackInfo& info) {
   TcHook hook(info[0]);
   // EEXIST is an answer: somebody else's qdisc.
   try {
-    CallInt(Environment::Of(info.Env()), "bpf_tc_hook_create", hook.Subject(),
-            [&] { return bpf_tc_hook_create(&hook); });
+    CallInt(info.Env(), "bpf_tc_hook_create", hook.Subject(), bpf_tc_hook_create, &hook);
   } catch (const Failure& failure) {
     if (failure.kind == Failure::Kind::kBpf && failure.error == EEXIST) {
       return Napi::Boolean::New(info.Env(), false);
@@ -75,66 +74,56 @@ Napi::Value CreateTcHook(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), true);
 }
 
-Napi::Value DestroyTcHook(const Napi::CallbackInfo& info) {
+void DestroyTcHook(const Napi::CallbackInfo& info) {
   TcHook hook(info[0]);
-  CallInt(Environment::Of(info.Env()), "bpf_tc_hook_destroy", hook.Subject(),
-          [&] { return bpf_tc_hook_destroy(&hook); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_tc_hook_destroy", hook.Subject(), bpf_tc_hook_destroy, &hook);
 }
 
 Napi::Value AttachTc(const Napi::CallbackInfo& info) {
   const TcHook hook(info[0]);
   TcOptions options(info[1]);
-  CallInt(Environment::Of(info.Env()), "bpf_tc_attach", hook.Subject(),
-          [&] { return bpf_tc_attach(&hook, &options); });
+  CallInt(info.Env(), "bpf_tc_attach", hook.Subject(), bpf_tc_attach, &hook, &options);
   return options.Answer(info.Env());
 }
 
-Napi::Value DetachTc(const Napi::CallbackInfo& info) {
+void DetachTc(const Napi::CallbackInfo& info) {
   const TcHook hook(info[0]);
   const TcOptions options(info[1]);
-  CallInt(Environment::Of(info.Env()), "bpf_tc_detach", hook.Subject(),
-          [&] { return bpf_tc_detach(&hook, &options); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_tc_detach", hook.Subject(), bpf_tc_detach, &hook, &options);
 }
 
 Napi::Value QueryTc(const Napi::CallbackInfo& info) {
   const TcHook hook(info[0]);
   TcOptions options(info[1]);
-  CallInt(Environment::Of(info.Env()), "bpf_tc_query", hook.Subject(),
-          [&] { return bpf_tc_query(&hook, &options); });
+  CallInt(info.Env(), "bpf_tc_query", hook.Subject(), bpf_tc_query, &hook, &options);
   return options.Answer(info.Env());
 }
 
-Napi::Value AttachXdp(const Napi::CallbackInfo& info) {
+void AttachXdp(const Napi::CallbackInfo& info) {
   const int ifindex = args::FileDescriptor(info[0], "ifindex");
   const int program = args::FileDescriptor(info[1], "program");
   const std::uint32_t flags = args::Uint32(info[2], "flags");
   bpf_xdp_attach_opts options = {};
   options.sz = sizeof options;
   if (!info[3].IsUndefined()) options.old_prog_fd = args::FileDescriptor(info[3], "expected");
-  CallInt(Environment::Of(info.Env()), "bpf_xdp_attach", InterfaceSubject(ifindex),
-          [&] { return bpf_xdp_attach(ifindex, program, flags, &options); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_xdp_attach", InterfaceSubject(ifindex), bpf_xdp_attach, ifindex, program, flags,
+          &options);
 }
 
-Napi::Value DetachXdp(const Napi::CallbackInfo& info) {
+void DetachXdp(const Napi::CallbackInfo& info) {
   const int ifindex = args::FileDescriptor(info[0], "ifindex");
   const std::uint32_t flags = args::Uint32(info[1], "flags");
   bpf_xdp_attach_opts options = {};
   options.sz = sizeof options;
   if (!info[2].IsUndefined()) options.old_prog_fd = args::FileDescriptor(info[2], "expected");
-  CallInt(Environment::Of(info.Env()), "bpf_xdp_detach", InterfaceSubject(ifindex),
-          [&] { return bpf_xdp_detach(ifindex, flags, &options); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_xdp_detach", InterfaceSubject(ifindex), bpf_xdp_detach, ifindex, flags, &options);
 }
 
 Napi::Value QueryXdp(const Napi::CallbackInfo& info) {
   const int ifindex = args::FileDescriptor(info[0], "ifindex");
   bpf_xdp_query_opts options = {};
   options.sz = sizeof options;
-  CallInt(Environment::Of(info.Env()), "bpf_xdp_query", InterfaceSubject(ifindex),
-          [&] { return bpf_xdp_query(ifindex, 0, &options); });
+  CallInt(info.Env(), "bpf_xdp_query", InterfaceSubject(ifindex), bpf_xdp_query, ifindex, 0, &options);
   Result result(info.Env());
   result.Put("attached", options.attach_mode);
   result.Put("programId", options.prog_id);

@@ -8,12 +8,12 @@ namespace subskel {
 
 Napi::Value InterfaceIndex(const Napi::CallbackInfo& info);
 Napi::Value CreateTcHook(const Napi::CallbackInfo& info);
-Napi::Value DestroyTcHook(const Napi::CallbackInfo& info);
+void DestroyTcHook(const Napi::CallbackInfo& info);
 Napi::Value AttachTc(const Napi::CallbackInfo& info);
-Napi::Value DetachTc(const Napi::CallbackInfo& info);
+void DetachTc(const Napi::CallbackInfo& info);
 Napi::Value QueryTc(const Napi::CallbackInfo& info);
-Napi::Value AttachXdp(const Napi::CallbackInfo& info);
-Napi::Value DetachXdp(const Napi::CallbackInfo& info);
+void AttachXdp(const Napi::CallbackInfo& info);
+void DetachXdp(const Napi::CallbackInfo& info);
 Napi::Value QueryXdp(const Napi::CallbackInfo& info);
 
 }  // namespace subskel

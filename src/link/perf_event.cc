@@ -34,14 +34,14 @@ Napi::Value OpenPerfEvent(const Napi::CallbackInfo& info) {
   const std::int32_t pid = args::Int32(options.Get("pid"), "pid");
   const std::int32_t cpu = args::Int32(options.Get("cpu"), "cpu");
   const std::string subject = args::Text(options.Get("subject"), "subject");
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "perf_event_open", subject, [&] {
+  UniqueFd fd(CallInt(info.Env(), "perf_event_open", subject, [&] {
     const long result = syscall(SYS_perf_event_open, &attributes, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
     return result < 0 ? -errno : static_cast<int>(result);
   }));
   return OwnedFd::Wrap(info.Env(), std::move(fd));
 }
 
-Napi::Value ControlPerfEvent(const Napi::CallbackInfo& info) {
+void ControlPerfEvent(const Napi::CallbackInfo& info) {
   const int fd = args::FileDescriptor(info[0], "fd");
   const std::string operation = args::Text(info[1], "operation");
   unsigned long request = 0;
@@ -54,9 +54,7 @@ Napi::Value ControlPerfEvent(const Napi::CallbackInfo& info) {
   } else {
     args::Refuse("operation", "'enable', 'disable' or 'reset'");
   }
-  CallInt(Environment::Of(info.Env()), "ioctl", "perf event",
-          [&] { return ioctl(fd, request, 0) < 0 ? -errno : 0; });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "ioctl", "perf event", [&] { return ioctl(fd, request, 0) < 0 ? -errno : 0; });
 }
 
 }  // namespace subskel

@@ -15,41 +15,20 @@
 namespace subskel {
 
 std::vector<napi_property_descriptor> BpfMap::Properties() {
-  return {
+  std::vector<napi_property_descriptor> properties = {
       Getter<&BpfMap::Name>("name"),
       Getter<&BpfMap::Section>("section"),
-      Getter<&BpfMap::Number<bpf_map__type>>("type"),
-      Getter<&BpfMap::Number<bpf_map__key_size>>("keySize"),
-      Getter<&BpfMap::Number<bpf_map__value_size>>("valueSize"),
-      Getter<&BpfMap::Number<bpf_map__max_entries>>("maxEntries"),
-      Getter<&BpfMap::Number<bpf_map__map_flags>>("flags"),
       Getter<&BpfMap::BtfKeyTypeId>("btfKeyTypeId"),
       Getter<&BpfMap::BtfValueTypeId>("btfValueTypeId"),
       Getter<&BpfMap::Fd>("fd"),
-      Getter<&BpfMap::Flag<bpf_map__is_pinned>>("pinned"),
-      Getter<&BpfMap::Flag<bpf_map__autocreate>>("autocreate"),
-      Method<&BpfMap::SetAutocreate>("setAutocreate"),
-      Getter<&BpfMap::Flag<bpf_map__autoattach>>("autoattach"),
-      Method<&BpfMap::SetAutoattach>("setAutoattach"),
       Method<&BpfMap::AttachStructOps>("attachStructOps"),
       Method<&BpfMap::StructOpsImage>("structOpsImage"),
       Method<&BpfMap::SetStructOpsImage>("setStructOpsImage"),
       Method<&BpfMap::StructOpsFunctions>("structOpsFunctions"),
       Method<&BpfMap::SetStructOpsProgram>("setStructOpsProgram"),
-      Getter<&BpfMap::Extra>("extra"),
-      Getter<&BpfMap::Number<bpf_map__numa_node>>("numaNode"),
-      Method<&BpfMap::SetType>("setType"),
-      Method<&BpfMap::SetKeySize>("setKeySize"),
-      Method<&BpfMap::SetFlags>("setFlags"),
-      Method<&BpfMap::SetExtra>("setExtra"),
-      Method<&BpfMap::SetNumaNode>("setNumaNode"),
-      Method<&BpfMap::SetMaxEntries>("setMaxEntries"),
-      Method<&BpfMap::SetValueSize>("setValueSize"),
       Method<&BpfMap::InitialValue>("initialValue"),
       Method<&BpfMap::SetInitialValue>("setInitialValue"),
       Method<&BpfMap::ArenaMemory>("arenaMemory"),
-      Getter<&BpfMap::PinPath>("pinPath"),
-      Method<&BpfMap::SetPinPath>("setPinPath"),
       Method<&BpfMap::Pin>("pin"),
       Method<&BpfMap::Unpin>("unpin"),
       Method<&BpfMap::ReuseFd>("reuseFd"),
@@ -57,6 +36,9 @@ std::vector<napi_property_descriptor> BpfMap::Properties() {
       Method<&BpfMap::SetInnerMap>("setInnerMap"),
       Method<&BpfMap::Elements>("elements"),
   };
+  const std::vector<napi_property_descriptor> settings = Settings();
+  properties.insert(properties.end(), settings.begin(), settings.end());
+  return properties;
 }
 
 Napi::Value BpfMap::Wrap(Napi::Env env, const std::shared_ptr<ObjectHandle>& object, bpf_map* map) {
@@ -128,12 +110,11 @@ Napi::Value BpfMap::InitialValue(const Napi::CallbackInfo& info) {
   return copy;
 }
 
-Napi::Value BpfMap::SetInitialValue(const Napi::CallbackInfo& info) {
+void BpfMap::SetInitialValue(const Napi::CallbackInfo& info) {
   const args::Bytes bytes = args::ByteArray(info[0], "bytes");
   bpf_map* const map = Uncreated("bpf_map__set_initial_value");
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_initial_value", Subject(),
-          [&] { return bpf_map__set_initial_value(map, bytes.data, bytes.size); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_map__set_initial_value", Subject(), bpf_map__set_initial_value, map, bytes.data,
+          bytes.size);
 }
 
 Napi::Value BpfMap::ArenaMemory(const Napi::CallbackInfo& info) {
@@ -158,61 +139,39 @@ Napi::Value BpfMap::ArenaMemory(const Napi::CallbackInfo& info) {
   return ShareMemory(info.Env(), arena.data(), arena.size(), object_->Share());
 }
 
-Napi::Value BpfMap::PinPath(const Napi::CallbackInfo& info) {
-  const char* const path = bpf_map__pin_path(Live());
-  return Napi::String::New(info.Env(), path == nullptr ? "" : path);
-}
-
-Napi::Value BpfMap::SetPinPath(const Napi::CallbackInfo& info) {
-  const std::string path = args::Text(info[0], "path");
-  bpf_map* const map = Uncreated("bpf_map__set_pin_path");
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_pin_path", Subject(),
-          [&] { return bpf_map__set_pin_path(map, path.empty() ? nullptr : path.c_str()); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::Pin(const Napi::CallbackInfo& info) {
+void BpfMap::Pin(const Napi::CallbackInfo& info) {
   const bool given = !info[0].IsUndefined();
   const std::string path = given ? args::Text(info[0], "path") : "";
   CreatedFd("bpf_map__pin");
-  CallInt(Environment::Of(info.Env()), "bpf_map__pin", Subject(),
-          [&] { return bpf_map__pin(map_, given ? path.c_str() : nullptr); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_map__pin", Subject(), bpf_map__pin, map_, given ? path.c_str() : nullptr);
 }
 
-Napi::Value BpfMap::Unpin(const Napi::CallbackInfo& info) {
+void BpfMap::Unpin(const Napi::CallbackInfo& info) {
   const bool given = !info[0].IsUndefined();
   const std::string path = given ? args::Text(info[0], "path") : "";
   bpf_map* const map = Live();
-  CallInt(Environment::Of(info.Env()), "bpf_map__unpin", Subject(),
-          [&] { return bpf_map__unpin(map, given ? path.c_str() : nullptr); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_map__unpin", Subject(), bpf_map__unpin, map, given ? path.c_str() : nullptr);
 }
 
-Napi::Value BpfMap::ReuseFd(const Napi::CallbackInfo& info) {
+void BpfMap::ReuseFd(const Napi::CallbackInfo& info) {
   const int fd = args::FileDescriptor(info[0], "fd");
   bpf_map* const map = Uncreated("bpf_map__reuse_fd");
   // A number can change its meaning between the check and the use.
   const UniqueFd own = UniqueFd::Duplicate(fd, Subject());
   CheckReuse(map, own.get(), Subject());
-  CallInt(Environment::Of(info.Env()), "bpf_map__reuse_fd", Subject(),
-          [&] { return bpf_map__reuse_fd(map, own.get()); });
+  CallInt(info.Env(), "bpf_map__reuse_fd", Subject(), bpf_map__reuse_fd, map, own.get());
   object_->maps.Close(map);
-  return info.Env().Undefined();
 }
 
-Napi::Value BpfMap::Freeze(const Napi::CallbackInfo& info) {
+void BpfMap::Freeze(const Napi::CallbackInfo& info) {
   const int fd = CreatedFd("bpf_map_freeze");
-  CallInt(Environment::Of(info.Env()), "bpf_map_freeze", Subject(), [&] { return bpf_map_freeze(fd); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_map_freeze", Subject(), bpf_map_freeze, fd);
 }
 
-Napi::Value BpfMap::SetInnerMap(const Napi::CallbackInfo& info) {
+void BpfMap::SetInnerMap(const Napi::CallbackInfo& info) {
   const std::shared_ptr<MapHandle> inner = MapElements::HandleOf(info[0], "inner");
   bpf_map* const map = Uncreated("bpf_map__set_inner_map_fd");
-  object_->maps.SetInner(Environment::Of(info.Env()), map, UniqueFd::Duplicate(inner->LiveFd(), Subject()),
-                         Subject());
-  return info.Env().Undefined();
+  object_->maps.SetInner(info.Env(), map, UniqueFd::Duplicate(inner->LiveFd(), Subject()), Subject());
 }
 
 Napi::Value BpfMap::Elements(const Napi::CallbackInfo& info) {

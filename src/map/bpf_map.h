@@ -23,48 +23,38 @@ class BpfMap : public Wrapped<BpfMap> {
   BpfMap(std::shared_ptr<ObjectHandle> object, bpf_map* map) : object_(std::move(object)), map_(map) {}
 
  private:
-  /// What libbpf answers about the map, as it is.
+  /// Those of bpf_map_settings.cc.
+  static std::vector<napi_property_descriptor> Settings();
+  /// What libbpf answers about the map, and what it takes before load.
   template <auto property>
-  Napi::Value Number(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), property(Live()));
-  }
+  Napi::Value Number(const Napi::CallbackInfo& info);
   template <auto property>
-  Napi::Value Flag(const Napi::CallbackInfo& info) {
-    return Napi::Boolean::New(info.Env(), property(Live()));
-  }
+  Napi::Value Flag(const Napi::CallbackInfo& info);
+  template <typename Setter>
+  void Set(const Napi::CallbackInfo& info);
 
   Napi::Value BtfKeyTypeId(const Napi::CallbackInfo& info);
   Napi::Value BtfValueTypeId(const Napi::CallbackInfo& info);
   Napi::Value Name(const Napi::CallbackInfo& info);
   Napi::Value Section(const Napi::CallbackInfo& info);
   Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value SetAutocreate(const Napi::CallbackInfo& info);
-  Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
+  void SetAutoattach(const Napi::CallbackInfo& info);
   Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
   Napi::Value Extra(const Napi::CallbackInfo& info);
-  template <auto set>
-  Napi::Value SetNumber(const Napi::CallbackInfo& info, const char* name, const char* syscall);
-  Napi::Value SetType(const Napi::CallbackInfo& info);
-  Napi::Value SetKeySize(const Napi::CallbackInfo& info);
-  Napi::Value SetFlags(const Napi::CallbackInfo& info);
-  Napi::Value SetExtra(const Napi::CallbackInfo& info);
-  Napi::Value SetNumaNode(const Napi::CallbackInfo& info);
-  Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
-  Napi::Value SetValueSize(const Napi::CallbackInfo& info);
   Napi::Value InitialValue(const Napi::CallbackInfo& info);
-  Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
+  void SetInitialValue(const Napi::CallbackInfo& info);
   Napi::Value StructOpsImage(const Napi::CallbackInfo& info);
-  Napi::Value SetStructOpsImage(const Napi::CallbackInfo& info);
+  void SetStructOpsImage(const Napi::CallbackInfo& info);
   Napi::Value StructOpsFunctions(const Napi::CallbackInfo& info);
-  Napi::Value SetStructOpsProgram(const Napi::CallbackInfo& info);
+  void SetStructOpsProgram(const Napi::CallbackInfo& info);
   Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
   Napi::Value PinPath(const Napi::CallbackInfo& info);
-  Napi::Value SetPinPath(const Napi::CallbackInfo& info);
-  Napi::Value Pin(const Napi::CallbackInfo& info);
-  Napi::Value Unpin(const Napi::CallbackInfo& info);
-  Napi::Value ReuseFd(const Napi::CallbackInfo& info);
-  Napi::Value Freeze(const Napi::CallbackInfo& info);
-  Napi::Value SetInnerMap(const Napi::CallbackInfo& info);
+  void SetPinPath(const Napi::CallbackInfo& info);
+  void Pin(const Napi::CallbackInfo& info);
+  void Unpin(const Napi::CallbackInfo& info);
+  void ReuseFd(const Napi::CallbackInfo& info);
+  void Freeze(const Napi::CallbackInfo& info);
+  void SetInnerMap(const Napi::CallbackInfo& info);
   Napi::Value Elements(const Napi::CallbackInfo& info);
 
   bpf_map* Live() const;

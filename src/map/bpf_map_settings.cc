@@ -12,91 +12,157 @@
 
 namespace subskel {
 
-Napi::Value BpfMap::SetAutocreate(const Napi::CallbackInfo& info) {
-  const bool on = args::Boolean(info[0], "on");
-  bpf_map* const map = Uncreated("bpf_map__set_autocreate");
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_autocreate", Subject(),
-          [&] { return bpf_map__set_autocreate(map, on); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
-  const bool on = args::Boolean(info[0], "on");
-  bpf_map* const map = Live();
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_autoattach", Subject(),
-          [&] { return bpf_map__set_autoattach(map, on); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetMaxEntries(const Napi::CallbackInfo& info) {
-  const std::uint32_t count = args::Uint32(info[0], "maxEntries");
-  bpf_map* const map = Uncreated("bpf_map__set_max_entries");
-  CheckMaxEntries(map, count, Subject());
-  // Before load only a map that was reused has one. libbpf before 1.7 would keep the number, to no effect.
-  if (bpf_map__fd(map) >= 0) throw BpfFailure("bpf_map__set_max_entries", EBUSY, Subject());
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_max_entries", Subject(),
-          [&] { return bpf_map__set_max_entries(map, count); });
-  return info.Env().Undefined();
-}
-
-Napi::Value BpfMap::SetValueSize(const Napi::CallbackInfo& info) {
-  const std::uint32_t size = args::Uint32(info[0], "valueSize");
-  bpf_map* const map = Uncreated("bpf_map__set_value_size");
-  if (ImageOf(map).data != nullptr) {
-    CheckValueSize(object_->Get(), map, size, Subject());
-  } else {
-    CheckDefinable(map, Subject());
-  }
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_value_size", Subject(),
-          [&] { return bpf_map__set_value_size(map, size); });
-  return info.Env().Undefined();
-}
-
 namespace {
 
-int SetMapType(bpf_map* map, std::uint32_t type) {
-  return bpf_map__set_type(map, static_cast<bpf_map_type>(type));
-}
+// The libbpf functions that BpfMap::Set calls: what they are called, what their argument is called, and what
+// is checked of it first.
+struct NumberSetter {
+  static std::uint32_t Read(const Napi::Value& value, const char* argument) {
+    return args::Uint32(value, argument);
+  }
+  static void Check(const bpf_object*, const bpf_map* map, std::uint64_t, const std::string& subject) {
+    CheckDefinable(map, subject);
+  }
+};
+
+struct SetType : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_type";
+  static constexpr const char* argument = "type";
+  static void Check(const bpf_object*, const bpf_map* map, std::uint32_t type, const std::string& subject) {
+    CheckOrdinaryType(type, subject);
+    CheckDefinable(map, subject);
+  }
+  static int Call(bpf_map* map, std::uint32_t type) {
+    return bpf_map__set_type(map, static_cast<bpf_map_type>(type));
+  }
+};
+
+struct SetKeySize : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_key_size";
+  static constexpr const char* argument = "keySize";
+  static constexpr auto Call = bpf_map__set_key_size;
+};
+
+struct SetValueSize : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_value_size";
+  static constexpr const char* argument = "valueSize";
+  static void Check(const bpf_object* object, const bpf_map* map, std::uint32_t size,
+                    const std::string& subject) {
+    if (ImageOf(map).data != nullptr) {
+      CheckValueSize(object, map, size, subject);
+    } else {
+      CheckDefinable(map, subject);
+    }
+  }
+  static constexpr auto Call = bpf_map__set_value_size;
+};
+
+struct SetMaxEntries : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_max_entries";
+  static constexpr const char* argument = "maxEntries";
+  static void Check(const bpf_object*, const bpf_map* map, std::uint32_t count, const std::string& subject) {
+    CheckMaxEntries(map, count, subject);
+    // Before load only a map that was reused has one. libbpf before 1.7 would keep the number, to no effect.
+    if (bpf_map__fd(map) >= 0) throw BpfFailure(name, EBUSY, subject);
+  }
+  static constexpr auto Call = bpf_map__set_max_entries;
+};
+
+struct SetFlags : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_map_flags";
+  static constexpr const char* argument = "flags";
+  static constexpr auto Call = bpf_map__set_map_flags;
+};
+
+struct SetNumaNode : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_numa_node";
+  static constexpr const char* argument = "numaNode";
+  static constexpr auto Call = bpf_map__set_numa_node;
+};
+
+struct SetExtra : NumberSetter {
+  static constexpr const char* name = "bpf_map__set_map_extra";
+  static constexpr const char* argument = "extra";
+  static std::uint64_t Read(const Napi::Value& value, const char* argument) {
+    return args::Uint64(value, argument);
+  }
+  static constexpr auto Call = bpf_map__set_map_extra;
+};
+
+struct SetAutocreate {
+  static constexpr const char* name = "bpf_map__set_autocreate";
+  static constexpr const char* argument = "on";
+  static bool Read(const Napi::Value& value, const char* argument) { return args::Boolean(value, argument); }
+  static void Check(const bpf_object*, const bpf_map*, bool, const std::string&) {}
+  static constexpr auto Call = bpf_map__set_autocreate;
+};
 
 }  // namespace
 
-template <auto set>
-Napi::Value BpfMap::SetNumber(const Napi::CallbackInfo& info, const char* name, const char* syscall) {
-  const std::uint32_t number = args::Uint32(info[0], name);
-  bpf_map* const map = Uncreated(syscall);
-  CheckDefinable(map, Subject());
-  CallInt(Environment::Of(info.Env()), syscall, Subject(), [&] { return set(map, number); });
-  return info.Env().Undefined();
+template <auto property>
+Napi::Value BpfMap::Number(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), property(Live()));
 }
 
-Napi::Value BpfMap::SetType(const Napi::CallbackInfo& info) {
-  CheckOrdinaryType(args::Uint32(info[0], "type"), Subject());
-  return SetNumber<SetMapType>(info, "type", "bpf_map__set_type");
+template <auto property>
+Napi::Value BpfMap::Flag(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), property(Live()));
 }
 
-Napi::Value BpfMap::SetKeySize(const Napi::CallbackInfo& info) {
-  return SetNumber<bpf_map__set_key_size>(info, "keySize", "bpf_map__set_key_size");
+template <typename Setter>
+void BpfMap::Set(const Napi::CallbackInfo& info) {
+  const auto value = Setter::Read(info[0], Setter::argument);
+  bpf_map* const map = Uncreated(Setter::name);
+  Setter::Check(object_->Get(), map, value, Subject());
+  CallInt(info.Env(), Setter::name, Subject(), Setter::Call, map, value);
 }
 
-Napi::Value BpfMap::SetFlags(const Napi::CallbackInfo& info) {
-  return SetNumber<bpf_map__set_map_flags>(info, "flags", "bpf_map__set_map_flags");
-}
-
-Napi::Value BpfMap::SetNumaNode(const Napi::CallbackInfo& info) {
-  return SetNumber<bpf_map__set_numa_node>(info, "numaNode", "bpf_map__set_numa_node");
+std::vector<napi_property_descriptor> BpfMap::Settings() {
+  return {
+      Getter<&BpfMap::Number<bpf_map__type>>("type"),
+      Method<&BpfMap::Set<SetType>>("setType"),
+      Getter<&BpfMap::Number<bpf_map__key_size>>("keySize"),
+      Method<&BpfMap::Set<SetKeySize>>("setKeySize"),
+      Getter<&BpfMap::Number<bpf_map__value_size>>("valueSize"),
+      Method<&BpfMap::Set<SetValueSize>>("setValueSize"),
+      Getter<&BpfMap::Number<bpf_map__max_entries>>("maxEntries"),
+      Method<&BpfMap::Set<SetMaxEntries>>("setMaxEntries"),
+      Getter<&BpfMap::Number<bpf_map__map_flags>>("flags"),
+      Method<&BpfMap::Set<SetFlags>>("setFlags"),
+      Getter<&BpfMap::Number<bpf_map__numa_node>>("numaNode"),
+      Method<&BpfMap::Set<SetNumaNode>>("setNumaNode"),
+      Getter<&BpfMap::Extra>("extra"),
+      Method<&BpfMap::Set<SetExtra>>("setExtra"),
+      Getter<&BpfMap::Flag<bpf_map__autocreate>>("autocreate"),
+      Method<&BpfMap::Set<SetAutocreate>>("setAutocreate"),
+      Getter<&BpfMap::Flag<bpf_map__autoattach>>("autoattach"),
+      Method<&BpfMap::SetAutoattach>("setAutoattach"),
+      Getter<&BpfMap::Flag<bpf_map__is_pinned>>("pinned"),
+      Getter<&BpfMap::PinPath>("pinPath"),
+      Method<&BpfMap::SetPinPath>("setPinPath"),
+  };
 }
 
 Napi::Value BpfMap::Extra(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(bpf_map__map_extra(Live())));
 }
 
-Napi::Value BpfMap::SetExtra(const Napi::CallbackInfo& info) {
-  const std::uint64_t extra = args::Uint64(info[0], "extra");
-  bpf_map* const map = Uncreated("bpf_map__set_map_extra");
-  CheckDefinable(map, Subject());
-  CallInt(Environment::Of(info.Env()), "bpf_map__set_map_extra", Subject(),
-          [&] { return bpf_map__set_map_extra(map, extra); });
-  return info.Env().Undefined();
+// Not before load only: it is read when the object's struct_ops are attached.
+void BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
+  const bool on = args::Boolean(info[0], "on");
+  CallInt(info.Env(), "bpf_map__set_autoattach", Subject(), bpf_map__set_autoattach, Live(), on);
+}
+
+Napi::Value BpfMap::PinPath(const Napi::CallbackInfo& info) {
+  const char* const path = bpf_map__pin_path(Live());
+  return Napi::String::New(info.Env(), path == nullptr ? "" : path);
+}
+
+void BpfMap::SetPinPath(const Napi::CallbackInfo& info) {
+  constexpr const char* name = "bpf_map__set_pin_path";
+  const std::string path = args::Text(info[0], "path");
+  CallInt(info.Env(), name, Subject(), bpf_map__set_pin_path, Uncreated(name),
+          path.empty() ? nullptr : path.c_str());
 }
 
 }  // namespace subskel

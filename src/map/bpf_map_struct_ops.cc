@@ -17,8 +17,8 @@ Napi::Value BpfMap::AttachStructOps(const Napi::CallbackInfo& info) {
     throw NotLoadedFailure("bpf_map__attach_struct_ops", Subject(),
                            Subject() + ": its programs are not loaded");
   }
-  bpf_link* const link = CallPointer(Environment::Of(info.Env()), "bpf_map__attach_struct_ops", Subject(),
-                                     [&] { return bpf_map__attach_struct_ops(map_); });
+  bpf_link* const link =
+      CallPointer(info.Env(), "bpf_map__attach_struct_ops", Subject(), bpf_map__attach_struct_ops, map_);
   std::shared_ptr<LinkSet> links(object_, &object_->links);
   std::shared_ptr<LinkHandle> handle = links->Add(link, LinkHandle::Made::kStructOps);
   return BpfLink::Adopt(
@@ -49,7 +49,7 @@ Napi::Value BpfMap::StructOpsImage(const Napi::CallbackInfo& info) {
   return copy;
 }
 
-Napi::Value BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
+void BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
   const args::Bytes bytes = args::ByteArray(info[0], "bytes");
   bpf_map* const map = Uncreated("bpf_map__initial_value");
   const StructOpsShadow shadow(object_->Get(), map, Subject());
@@ -58,7 +58,6 @@ Napi::Value BpfMap::SetStructOpsImage(const Napi::CallbackInfo& info) {
                           std::to_string(bytes.size));
   }
   shadow.Write(bytes.data);
-  return info.Env().Undefined();
 }
 
 Napi::Value BpfMap::StructOpsFunctions(const Napi::CallbackInfo& info) {
@@ -75,7 +74,7 @@ Napi::Value BpfMap::StructOpsFunctions(const Napi::CallbackInfo& info) {
   return functions;
 }
 
-Napi::Value BpfMap::SetStructOpsProgram(const Napi::CallbackInfo& info) {
+void BpfMap::SetStructOpsProgram(const Napi::CallbackInfo& info) {
   const std::uint32_t offset = args::Uint32(info[0], "offset");
   const bool given = !info[1].IsNull();
   const std::string name = given ? args::Text(info[1], "program") : "";
@@ -86,7 +85,6 @@ Napi::Value BpfMap::SetStructOpsProgram(const Napi::CallbackInfo& info) {
     throw ArgumentFailure(Subject() + ": its object has no program '" + name + "'");
   }
   StructOpsShadow(object_->Get(), map, Subject()).SetProgram(offset, program);
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

@@ -140,8 +140,8 @@ Napi::Value MapElements::Info(const Napi::CallbackInfo& info) {
 Napi::Value MapElements::Btf(const Napi::CallbackInfo& info) {
   const bpf_map_info map = InfoOf(*handle_);
   if (map.btf_id == 0) return info.Env().Null();
-  const UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_btf_get_fd_by_id", handle_->subject(),
-                            [&] { return bpf_btf_get_fd_by_id(map.btf_id); }));
+  const UniqueFd fd(
+      CallInt(info.Env(), "bpf_btf_get_fd_by_id", handle_->subject(), bpf_btf_get_fd_by_id, map.btf_id));
   bpf_btf_info btf = {};
   __u32 length = sizeof btf;
   if (bpf_btf_get_info_by_fd(fd.get(), &btf, &length) < 0) {
@@ -161,24 +161,20 @@ Napi::Value MapElements::Btf(const Napi::CallbackInfo& info) {
   return bytes;
 }
 
-Napi::Value MapElements::Freeze(const Napi::CallbackInfo& info) {
+void MapElements::Freeze(const Napi::CallbackInfo& info) {
   const int fd = handle_->LiveFd();
-  CallInt(Environment::Of(info.Env()), "bpf_map_freeze", handle_->subject(),
-          [&] { return bpf_map_freeze(fd); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_map_freeze", handle_->subject(), bpf_map_freeze, fd);
 }
 
-Napi::Value MapElements::Pin(const Napi::CallbackInfo& info) {
+void MapElements::Pin(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const int fd = handle_->LiveFd();
-  CallInt(Environment::Of(info.Env()), "bpf_obj_pin", handle_->subject() + " at '" + path + "'",
-          [&] { return bpf_obj_pin(fd, path.c_str()); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_obj_pin", handle_->subject() + " at '" + path + "'", bpf_obj_pin, fd,
+          path.c_str());
 }
 
-Napi::Value MapElements::Close(const Napi::CallbackInfo& info) {
+void MapElements::Close(const Napi::CallbackInfo& info) {
   handle_->Close();
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

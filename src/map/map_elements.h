@@ -38,9 +38,9 @@ class MapElements : public Wrapped<MapElements> {
   Napi::Value Run(const Napi::CallbackInfo& info);
   Napi::Value Info(const Napi::CallbackInfo& info);
   Napi::Value Btf(const Napi::CallbackInfo& info);
-  Napi::Value Freeze(const Napi::CallbackInfo& info);
-  Napi::Value Pin(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Freeze(const Napi::CallbackInfo& info);
+  void Pin(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
   Napi::Value LookupBatch(const Napi::CallbackInfo& info);
   Napi::Value UpdateBatch(const Napi::CallbackInfo& info);
   Napi::Value DeleteBatch(const Napi::CallbackInfo& info);

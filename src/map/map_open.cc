@@ -29,10 +29,10 @@ struct FreeBtf {
 using LoadedBtf = std::unique_ptr<btf, FreeBtf>;
 
 /// In the kernel, for as long as it is here or a map has it.
-LoadedBtf LoadBtf(Environment& environment, const args::Bytes& bytes, const std::string& subject) {
-  LoadedBtf types(CallPointer(environment, "btf__new", subject,
-                              [&] { return btf__new(bytes.data, static_cast<__u32>(bytes.size)); }));
-  CallInt(environment, "btf__load_into_kernel", subject, [&] { return btf__load_into_kernel(types.get()); });
+LoadedBtf LoadBtf(napi_env env, const args::Bytes& bytes, const std::string& subject) {
+  LoadedBtf types(
+      CallPointer(env, "btf__new", subject, btf__new, bytes.data, static_cast<__u32>(bytes.size)));
+  CallInt(env, "btf__load_into_kernel", subject, btf__load_into_kernel, types.get());
   return types;
 }
 
@@ -57,17 +57,15 @@ Napi::Value MapElements::Create(const Napi::CallbackInfo& info) {
   // Looked at last: getters may close it.
   const Napi::Value inner = options.Get("inner");
   const std::string subject = "map '" + name + "'";
-  Environment& environment = Environment::Of(info.Env());
   LoadedBtf loaded;
   if (!types.IsUndefined()) {
-    loaded = LoadBtf(environment, args::ByteArray(types, "btf"), subject);
+    loaded = LoadBtf(info.Env(), args::ByteArray(types, "btf"), subject);
     raw.btf_fd = static_cast<__u32>(btf__fd(loaded.get()));
   }
   if (!inner.IsUndefined()) raw.inner_map_fd = static_cast<__u32>(HandleOf(inner, "inner")->LiveFd());
-  const int fd = CallInt(environment, "bpf_map_create", subject, [&] {
-    return bpf_map_create(static_cast<bpf_map_type>(type), name.empty() ? nullptr : name.c_str(), key_size,
-                          value_size, max_entries, &raw);
-  });
+  const int fd =
+      CallInt(info.Env(), "bpf_map_create", subject, bpf_map_create, static_cast<bpf_map_type>(type),
+              name.empty() ? nullptr : name.c_str(), key_size, value_size, max_entries, &raw);
   return Own(info.Env(), fd, subject);
 }
 
@@ -77,8 +75,7 @@ Napi::Value MapElements::OpenPinned(const Napi::CallbackInfo& info) {
   options.sz = sizeof options;
   options.file_flags = OpenFlags(info[1]);
   const std::string subject = "'" + path + "'";
-  const int fd = CallInt(Environment::Of(info.Env()), "bpf_obj_get", subject,
-                         [&] { return bpf_obj_get_opts(path.c_str(), &options); });
+  const int fd = CallInt(info.Env(), "bpf_obj_get", subject, bpf_obj_get_opts, path.c_str(), &options);
   return Own(info.Env(), fd, "map at " + subject);
 }
 
@@ -88,8 +85,8 @@ Napi::Value MapElements::OpenId(const Napi::CallbackInfo& info) {
   options.sz = sizeof options;
   options.open_flags = OpenFlags(info[1]);
   const std::string subject = "map with id " + std::to_string(id);
-  const int fd = CallInt(Environment::Of(info.Env()), "bpf_map_get_fd_by_id", subject,
-                         [&] { return bpf_map_get_fd_by_id_opts(id, &options); });
+  const int fd =
+      CallInt(info.Env(), "bpf_map_get_fd_by_id", subject, bpf_map_get_fd_by_id_opts, id, &options);
   return Own(info.Env(), fd, subject);
 }
 

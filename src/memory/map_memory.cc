@@ -119,11 +119,11 @@ Napi::Value ShareMemory(Napi::Env env, void* base, std::size_t length, std::shar
   return Writable(env, std::make_unique<MappedRegion>(environment, base, length, std::move(shared)));
 }
 
-Napi::Value DetachBuffer(const Napi::CallbackInfo& info) {
+void DetachBuffer(const Napi::CallbackInfo& info) {
   if (!info[0].IsArrayBuffer()) args::Refuse("buffer", "an ArrayBuffer");
   auto buffer = info[0].As<Napi::ArrayBuffer>();
   const bool lent = args::Boolean(info[1], "lent");
-  if (buffer.IsDetached()) return info.Env().Undefined();
+  if (buffer.IsDetached()) return;
   Environment& environment = Environment::Of(info.Env());
   void* const base = buffer.Data();
   auto region = environment.regions.find(base);
@@ -136,7 +136,6 @@ Napi::Value DetachBuffer(const Napi::CallbackInfo& info) {
     args::Refuse("buffer", "an ArrayBuffer that can be detached");
   }
   if (region != environment.regions.end()) region->second->BufferDetached(info.Env());
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

@@ -15,6 +15,6 @@ Napi::Value MapMemory(const Napi::CallbackInfo& info);
 Napi::Value ShareMemory(Napi::Env env, void* base, std::size_t length, std::shared_ptr<void> owner);
 
 /// `NativeAddon.detach`: every view of the buffer has length 0 from then on.
-Napi::Value DetachBuffer(const Napi::CallbackInfo& info);
+void DetachBuffer(const Napi::CallbackInfo& info);
 
 }  // namespace subskel

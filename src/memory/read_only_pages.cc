@@ -50,18 +50,16 @@ Napi::Value ReadOnlyPages::Wrap(Napi::Env env, void* base, std::size_t length, s
   return Adopt(env, std::move(pages));
 }
 
-Napi::Value ReadOnlyPages::Copy(const Napi::CallbackInfo& info) {
+void ReadOnlyPages::Copy(const Napi::CallbackInfo& info) {
   const std::uint64_t offset = args::Uint53(info[0], "offset");
   const args::Bytes to = args::ByteArray(info[1], "to");
   if (base_ == nullptr) throw ClosedFailure("read-only memory", "this memory is unmapped");
   if (offset > length_ || to.size > length_ - offset) args::Refuse("offset", "inside the memory");
   CopyWords(base_ + offset, to.data, to.size);
-  return info.Env().Undefined();
 }
 
-Napi::Value ReadOnlyPages::Close(const Napi::CallbackInfo& info) {
+void ReadOnlyPages::Close(const Napi::CallbackInfo& info) {
   Unmap();
-  return info.Env().Undefined();
 }
 
 // SAFETY: nothing else has the address.

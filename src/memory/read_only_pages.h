@@ -24,8 +24,8 @@ class ReadOnlyPages : public Wrapped<ReadOnlyPages> {
   ~ReadOnlyPages() { Unmap(); }
 
  private:
-  Napi::Value Copy(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Copy(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   void Unmap() noexcept;
 

@@ -101,9 +101,8 @@ std::vector<napi_property_descriptor> BpfObject::Properties() {
 Napi::Value BpfObject::OpenFile(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const OpenOptions options(args::PlainObject(info[1], "options"));
-  bpf_object* const object =
-      CallPointer(Environment::Of(info.Env()), "bpf_object__open_file", "file '" + path + "'",
-                  [&] { return bpf_object__open_file(path.c_str(), &options.raw); });
+  bpf_object* const object = CallPointer(info.Env(), "bpf_object__open_file", "file '" + path + "'",
+                                         bpf_object__open_file, path.c_str(), &options.raw);
   return AdoptObject(info.Env(), object);
 }
 
@@ -115,9 +114,8 @@ Napi::Value BpfObject::OpenMemory(const Napi::CallbackInfo& info) {
   // the object is open. An empty buffer must not be a null pointer with a size.
   std::vector<std::uint64_t> copy(bytes.size / sizeof(std::uint64_t) + 1);
   if (bytes.size != 0) std::memcpy(copy.data(), bytes.data, bytes.size);
-  bpf_object* const object = CallPointer(Environment::Of(info.Env()), "bpf_object__open_mem", subject, [&] {
-    return bpf_object__open_mem(copy.data(), bytes.size, &options.raw);
-  });
+  bpf_object* const object = CallPointer(info.Env(), "bpf_object__open_mem", subject, bpf_object__open_mem,
+                                         copy.data(), bytes.size, &options.raw);
   return AdoptObject(info.Env(), object);
 }
 
@@ -132,8 +130,7 @@ Napi::Value BpfObject::Loaded(const Napi::CallbackInfo& info) {
 }
 
 template <typename Function>
-void BpfObject::Advance(Environment& environment, const char* name, Function&& function,
-                        ObjectHandle::Phase after) {
+void BpfObject::Advance(napi_env env, const char* name, Function&& function, ObjectHandle::Phase after) {
   bpf_object* const object = handle_->Get();
   const std::string subject = handle_->Subject();
   if (handle_->phase == ObjectHandle::Phase::kFailed) {
@@ -151,7 +148,7 @@ void BpfObject::Advance(Environment& environment, const char* name, Function&& f
   }
   handle_->phase = ObjectHandle::Phase::kFailed;
   try {
-    CallInt(environment, name, subject, [&] {
+    CallInt(env, name, subject, [&] {
       const int result = function(object);
       handle_->arena.AfterMapping();
       if (result < 0) handle_->maps.CloseAll();
@@ -164,11 +161,10 @@ void BpfObject::Advance(Environment& environment, const char* name, Function&& f
   handle_->phase = after;
 }
 
-Napi::Value BpfObject::Prepare(const Napi::CallbackInfo& info) {
+void BpfObject::Prepare(const Napi::CallbackInfo& info) {
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
-  Advance(Environment::Of(info.Env()), "bpf_object__prepare", bpf_object__prepare,
-          ObjectHandle::Phase::kPrepared);
-  return info.Env().Undefined();
+  Advance(info.Env(), "bpf_object__prepare", bpf_object__prepare, ObjectHandle::Phase::kPrepared);
+  return;
 #else
   handle_->Get();
   throw UnsupportedFailure("bpf_object__prepare", handle_->Subject(),
@@ -178,16 +174,14 @@ Napi::Value BpfObject::Prepare(const Napi::CallbackInfo& info) {
 #endif
 }
 
-Napi::Value BpfObject::Load(const Napi::CallbackInfo& info) {
+void BpfObject::Load(const Napi::CallbackInfo& info) {
   Advance(
-      Environment::Of(info.Env()), "bpf_object__load",
-      [&](bpf_object* object) { return handle_->arena.Load(object); }, ObjectHandle::Phase::kLoaded);
-  return info.Env().Undefined();
+      info.Env(), "bpf_object__load", [&](bpf_object* object) { return handle_->arena.Load(object); },
+      ObjectHandle::Phase::kLoaded);
 }
 
-Napi::Value BpfObject::Close(const Napi::CallbackInfo& info) {
+void BpfObject::Close(const Napi::CallbackInfo& info) {
   handle_->Close();
-  return info.Env().Undefined();
 }
 
 Napi::Value BpfObject::Btf(const Napi::CallbackInfo& info) {

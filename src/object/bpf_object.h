@@ -23,9 +23,9 @@ class BpfObject : public Wrapped<BpfObject> {
  private:
   Napi::Value Name(const Napi::CallbackInfo& info);
   Napi::Value Loaded(const Napi::CallbackInfo& info);
-  Napi::Value Prepare(const Napi::CallbackInfo& info);
-  Napi::Value Load(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Prepare(const Napi::CallbackInfo& info);
+  void Load(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
   Napi::Value Btf(const Napi::CallbackInfo& info);
   Napi::Value BtfFd(const Napi::CallbackInfo& info);
   Napi::Value Maps(const Napi::CallbackInfo& info);
@@ -36,7 +36,7 @@ class BpfObject : public Wrapped<BpfObject> {
 
   /// load() or prepare(): libbpf allows one attempt.
   template <typename Function>
-  void Advance(Environment& environment, const char* name, Function&& function, ObjectHandle::Phase after);
+  void Advance(napi_env env, const char* name, Function&& function, ObjectHandle::Phase after);
 
   std::shared_ptr<ObjectHandle> handle_;
 };

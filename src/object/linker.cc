@@ -9,22 +9,19 @@
 
 namespace subskel {
 
-Napi::Value Link(const Napi::CallbackInfo& info) {
+void Link(const Napi::CallbackInfo& info) {
   const std::string output = args::Text(info[0], "output");
   const std::vector<std::string> inputs = args::Texts(info[1], "inputs");
-  Environment& environment = Environment::Of(info.Env());
   // SAFETY: bpf_linker__free also closes and forgets what a failed add or finalize leaves behind.
   const std::unique_ptr<bpf_linker, decltype(&bpf_linker__free)> linker(
-      CallPointer(environment, "bpf_linker__new", "file '" + output + "'",
-                  [&] { return bpf_linker__new(output.c_str(), nullptr); }),
+      CallPointer(info.Env(), "bpf_linker__new", "file '" + output + "'", bpf_linker__new, output.c_str(),
+                  nullptr),
       bpf_linker__free);
   for (const std::string& input : inputs) {
-    CallInt(environment, "bpf_linker__add_file", "file '" + input + "'",
-            [&] { return bpf_linker__add_file(linker.get(), input.c_str(), nullptr); });
+    CallInt(info.Env(), "bpf_linker__add_file", "file '" + input + "'", bpf_linker__add_file, linker.get(),
+            input.c_str(), nullptr);
   }
-  CallInt(environment, "bpf_linker__finalize", "file '" + output + "'",
-          [&] { return bpf_linker__finalize(linker.get()); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_linker__finalize", "file '" + output + "'", bpf_linker__finalize, linker.get());
 }
 
 }  // namespace subskel

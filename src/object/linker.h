@@ -5,6 +5,6 @@
 namespace subskel {
 
 /// `NativeAddon.link`: libbpf's static linker (bpf_linker).
-Napi::Value Link(const Napi::CallbackInfo& info);
+void Link(const Napi::CallbackInfo& info);
 
 }  // namespace subskel

@@ -27,10 +27,9 @@ void LiveMaps::CloseAll() noexcept {
   inner_.clear();
 }
 
-void LiveMaps::SetInner(Environment& environment, bpf_map* map, UniqueFd inner, const std::string& subject) {
+void LiveMaps::SetInner(napi_env env, bpf_map* map, UniqueFd inner, const std::string& subject) {
   UniqueFd& kept = inner_[map];
-  CallInt(environment, "bpf_map__set_inner_map_fd", subject,
-          [&] { return bpf_map__set_inner_map_fd(map, inner.get()); });
+  CallInt(env, "bpf_map__set_inner_map_fd", subject, bpf_map__set_inner_map_fd, map, inner.get());
   // SAFETY: libbpf uses the number when it creates the map, and does not close it.
   kept = std::move(inner);
 }

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "map/map_handle.h"
-#include "util/environment.h"
 #include "util/unique_fd.h"
 
 namespace subskel {
@@ -25,7 +24,7 @@ class LiveMaps {
   void CloseAll() noexcept;
 
   /// bpf_map__set_inner_map_fd.
-  void SetInner(Environment& environment, bpf_map* map, UniqueFd inner, const std::string& subject);
+  void SetInner(napi_env env, bpf_map* map, UniqueFd inner, const std::string& subject);
 
  private:
   std::map<const bpf_map*, std::shared_ptr<MapHandle>> handles_;

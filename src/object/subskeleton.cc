@@ -97,9 +97,9 @@ Napi::Value OpenSubskeleton(const Napi::CallbackInfo& info, const ObjectHandle& 
   skeleton.var_skel_sz = sizeof(bpf_var_skeleton);
   skeleton.vars = variable_entries.data();
   // SAFETY: libbpf writes through these arrays during the call and keeps none of them.
-  CallInt(Environment::Of(info.Env()), "bpf_object__open_subskeleton",
-          "subskeleton '" + request.name + "' on " + object.Subject(),
-          [&] { return bpf_object__open_subskeleton(&skeleton); });
+  CallInt(info.Env(), "bpf_object__open_subskeleton",
+          "subskeleton '" + request.name + "' on " + object.Subject(), bpf_object__open_subskeleton,
+          &skeleton);
 
   Napi::Float64Array offsets = Napi::Float64Array::New(info.Env(), addresses.size());
   for (std::size_t i = 0; i < addresses.size(); i++) {

@@ -51,16 +51,14 @@ Napi::Value BpfProgram::Own(Napi::Env env, UniqueFd fd, const std::string& subje
 Napi::Value BpfProgram::OpenPinned(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const std::string subject = "program '" + path + "'";
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_obj_get", subject,
-                      [&] { return bpf_obj_get(path.c_str()); }));
+  UniqueFd fd(CallInt(info.Env(), "bpf_obj_get", subject, bpf_obj_get, path.c_str()));
   return Own(info.Env(), std::move(fd), subject);
 }
 
 Napi::Value BpfProgram::OpenId(const Napi::CallbackInfo& info) {
   const std::uint32_t id = args::Uint32(info[0], "id");
   const std::string subject = "program " + std::to_string(id);
-  UniqueFd fd(CallInt(Environment::Of(info.Env()), "bpf_prog_get_fd_by_id", subject,
-                      [&] { return bpf_prog_get_fd_by_id(id); }));
+  UniqueFd fd(CallInt(info.Env(), "bpf_prog_get_fd_by_id", subject, bpf_prog_get_fd_by_id, id));
   return Own(info.Env(), std::move(fd), subject);
 }
 
@@ -145,26 +143,25 @@ Napi::Value BpfProgram::Code(const Napi::CallbackInfo& info) {
 Napi::Value BpfProgram::Attach(const Napi::CallbackInfo& info) {
   bpf_program* const program = Live();
   LoadedFd("bpf_program__attach");
-  bpf_link* const link = CallPointer(Environment::Of(info.Env()), "bpf_program__attach", subject_,
-                                     [&] { return bpf_program__attach(program); });
+  bpf_link* const link =
+      CallPointer(info.Env(), "bpf_program__attach", subject_, bpf_program__attach, program);
   return WrapLink(info.Env(), Links()->Add(link));
 }
 
 Napi::Value BpfProgram::AttachWith(const Napi::CallbackInfo& info) {
   const std::string kind = args::Text(info[0], "kind");
   const Attachment attachment = ParseAttachment(kind, args::PlainObject(info[1], "options"));
-  Environment& environment = Environment::Of(info.Env());
   if (attachment.attach) {
     bpf_program* const program = Live();
     LoadedFd(attachment.function);
     bpf_link* const link =
-        CallPointer(environment, attachment.function, subject_, [&] { return attachment.attach(program); });
+        CallPointer(info.Env(), attachment.function, subject_, [&] { return attachment.attach(program); });
     return WrapLink(info.Env(), Links()->Add(link));
   }
   const int program = LoadedFd(attachment.function);
   const bpf_attach_type type = attachment.type ? *attachment.type : bpf_program__expected_attach_type(Live());
   UniqueFd fd(
-      CallInt(environment, attachment.function, subject_, [&] { return attachment.create(program, type); }));
+      CallInt(info.Env(), attachment.function, subject_, [&] { return attachment.create(program, type); }));
   return WrapLink(info.Env(), Links()->Add(std::move(fd)));
 }
 
@@ -173,45 +170,37 @@ Napi::Value BpfProgram::TestRun(const Napi::CallbackInfo& info) {
   return request.Run(info.Env(), LoadedFd("bpf_prog_test_run_opts"), subject_);
 }
 
-Napi::Value BpfProgram::Pin(const Napi::CallbackInfo& info) {
+void BpfProgram::Pin(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const std::string subject = subject_ + " at '" + path + "'";
   const int fd = LoadedFd("bpf_program__pin");
   if (object_ != nullptr) {
-    CallInt(Environment::Of(info.Env()), "bpf_program__pin", subject,
-            [&] { return bpf_program__pin(program_, path.c_str()); });
+    CallInt(info.Env(), "bpf_program__pin", subject, bpf_program__pin, program_, path.c_str());
   } else {
-    CallInt(Environment::Of(info.Env()), "bpf_obj_pin", subject,
-            [&] { return bpf_obj_pin(fd, path.c_str()); });
+    CallInt(info.Env(), "bpf_obj_pin", subject, bpf_obj_pin, fd, path.c_str());
   }
-  return info.Env().Undefined();
 }
 
-Napi::Value BpfProgram::Unpin(const Napi::CallbackInfo& info) {
+void BpfProgram::Unpin(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
   const std::string subject = subject_ + " at '" + path + "'";
   LoadedFd("bpf_program__unpin");
   if (object_ != nullptr) {
-    CallInt(Environment::Of(info.Env()), "bpf_program__unpin", subject,
-            [&] { return bpf_program__unpin(program_, path.c_str()); });
+    CallInt(info.Env(), "bpf_program__unpin", subject, bpf_program__unpin, program_, path.c_str());
   } else {
     // As libbpf does, nothing else than a pin is removed.
-    const UniqueFd pinned(CallInt(Environment::Of(info.Env()), "bpf_obj_get", subject,
-                                  [&] { return bpf_obj_get(path.c_str()); }));
+    const UniqueFd pinned(CallInt(info.Env(), "bpf_obj_get", subject, bpf_obj_get, path.c_str()));
     CheckKind(pinned.get(), FdKind::kProgram, subject);
-    CallInt(Environment::Of(info.Env()), "unlink", subject,
-            [&] { return unlink(path.c_str()) == 0 ? 0 : -errno; });
+    CallInt(info.Env(), "unlink", subject, [&] { return unlink(path.c_str()) == 0 ? 0 : -errno; });
   }
-  return info.Env().Undefined();
 }
 
-Napi::Value BpfProgram::Close(const Napi::CallbackInfo& info) {
+void BpfProgram::Close(const Napi::CallbackInfo& info) {
   if (loose_ == nullptr) Live();
   if (loose_ == nullptr) {
     throw UnsupportedFailure("", subject_, subject_ + " belongs to its object: close that");
   }
   loose_->Close();
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

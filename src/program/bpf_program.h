@@ -45,13 +45,13 @@ class BpfProgram : public Wrapped<BpfProgram> {
   template <auto get>
   Napi::Value Number(const Napi::CallbackInfo& info);
   template <typename Setter>
-  Napi::Value SetNumber(const Napi::CallbackInfo& info);
+  void SetNumber(const Napi::CallbackInfo& info);
   Napi::Value Autoload(const Napi::CallbackInfo& info);
   Napi::Value Autoattach(const Napi::CallbackInfo& info);
-  Napi::Value SetAutoload(const Napi::CallbackInfo& info);
-  Napi::Value SetAutoattach(const Napi::CallbackInfo& info);
-  Napi::Value SetAttachTarget(const Napi::CallbackInfo& info);
-  Napi::Value SetLogBuffer(const Napi::CallbackInfo& info);
+  void SetAutoload(const Napi::CallbackInfo& info);
+  void SetAutoattach(const Napi::CallbackInfo& info);
+  void SetAttachTarget(const Napi::CallbackInfo& info);
+  void SetLogBuffer(const Napi::CallbackInfo& info);
   Napi::Value Log(const Napi::CallbackInfo& info);
 
   Napi::Value Name(const Napi::CallbackInfo& info);
@@ -63,9 +63,9 @@ class BpfProgram : public Wrapped<BpfProgram> {
   Napi::Value Attach(const Napi::CallbackInfo& info);
   Napi::Value AttachWith(const Napi::CallbackInfo& info);
   Napi::Value TestRun(const Napi::CallbackInfo& info);
-  Napi::Value Pin(const Napi::CallbackInfo& info);
-  Napi::Value Unpin(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Pin(const Napi::CallbackInfo& info);
+  void Unpin(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   static Napi::Value Own(Napi::Env env, UniqueFd fd, const std::string& subject);
   /// Throws 'unsupported' for a program without an object.

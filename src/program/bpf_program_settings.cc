@@ -55,11 +55,10 @@ Napi::Value BpfProgram::Number(const Napi::CallbackInfo& info) {
 }
 
 template <typename Setter>
-Napi::Value BpfProgram::SetNumber(const Napi::CallbackInfo& info) {
+void BpfProgram::SetNumber(const Napi::CallbackInfo& info) {
   const std::uint32_t value = args::Uint32(info[0], "value");
   bpf_program* const program = Unloaded(Setter::name);
-  CallInt(Environment::Of(info.Env()), Setter::name, subject_, [&] { return Setter::Call(program, value); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), Setter::name, subject_, [&] { return Setter::Call(program, value); });
 }
 
 std::vector<napi_property_descriptor> BpfProgram::Settings() {
@@ -101,21 +100,18 @@ Napi::Value BpfProgram::Autoattach(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), bpf_program__autoattach(Live()));
 }
 
-Napi::Value BpfProgram::SetAutoload(const Napi::CallbackInfo& info) {
+void BpfProgram::SetAutoload(const Napi::CallbackInfo& info) {
   const bool on = args::Boolean(info[0], "on");
   bpf_program* const program = Unloaded("bpf_program__set_autoload");
-  CallInt(Environment::Of(info.Env()), "bpf_program__set_autoload", subject_,
-          [&] { return bpf_program__set_autoload(program, on); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_program__set_autoload", subject_, bpf_program__set_autoload, program, on);
 }
 
-Napi::Value BpfProgram::SetAutoattach(const Napi::CallbackInfo& info) {
+void BpfProgram::SetAutoattach(const Napi::CallbackInfo& info) {
   const bool on = args::Boolean(info[0], "on");
   bpf_program__set_autoattach(Live(), on);
-  return info.Env().Undefined();
 }
 
-Napi::Value BpfProgram::SetAttachTarget(const Napi::CallbackInfo& info) {
+void BpfProgram::SetAttachTarget(const Napi::CallbackInfo& info) {
   constexpr const char* name = "bpf_program__set_attach_target";
   const bool in_program = !info[0].IsUndefined();
   const int target = in_program ? args::FileDescriptor(info[0], "program") : 0;
@@ -131,22 +127,20 @@ Napi::Value BpfProgram::SetAttachTarget(const Napi::CallbackInfo& info) {
   // SAFETY: libbpf keeps the number and uses it in load(): it must not be closed, and become another's, until
   // then.
   UniqueFd& slot = object_->attach_targets[program];
-  CallInt(Environment::Of(info.Env()), name, subject_,
-          [&] { return bpf_program__set_attach_target(program, fd, named ? function.c_str() : nullptr); });
+  CallInt(info.Env(), name, subject_, bpf_program__set_attach_target, program, fd,
+          named ? function.c_str() : nullptr);
   slot = std::move(kept);
-  return info.Env().Undefined();
 }
 
-Napi::Value BpfProgram::SetLogBuffer(const Napi::CallbackInfo& info) {
+void BpfProgram::SetLogBuffer(const Napi::CallbackInfo& info) {
   const std::uint32_t size = args::Uint32(info[0], "size");
   bpf_program* const program = Unloaded("bpf_program__set_log_buf");
   std::vector<char> buffer(size);
   // SAFETY: swapping vectors does not move their memory, which libbpf and the kernel write in load().
   std::vector<char>& slot = object_->log_buffers[program];
-  CallInt(Environment::Of(info.Env()), "bpf_program__set_log_buf", subject_,
-          [&] { return bpf_program__set_log_buf(program, size == 0 ? nullptr : buffer.data(), size); });
+  CallInt(info.Env(), "bpf_program__set_log_buf", subject_, bpf_program__set_log_buf, program,
+          size == 0 ? nullptr : buffer.data(), size);
   slot.swap(buffer);
-  return info.Env().Undefined();
 }
 
 Napi::Value BpfProgram::Log(const Napi::CallbackInfo& info) {

@@ -47,19 +47,16 @@ Napi::Value AttachProgram(const Napi::CallbackInfo& info) {
   // First, so that nothing fails once it is attached.
   UniqueFd kept = UniqueFd::Duplicate(target, subject);
   const Napi::Value owner = OwnedFd::Wrap(info.Env(), std::move(kept));
-  CallInt(Environment::Of(info.Env()), "bpf_prog_attach_opts", subject,
-          [&] { return bpf_prog_attach_opts(program, target, type, &options); });
+  CallInt(info.Env(), "bpf_prog_attach_opts", subject, bpf_prog_attach_opts, program, target, type, &options);
   return owner;
 }
 
-Napi::Value DetachProgram(const Napi::CallbackInfo& info) {
+void DetachProgram(const Napi::CallbackInfo& info) {
   const int target = args::FileDescriptor(info[0], "target");
   const int program = args::FileDescriptor(info[1], "program");
   const bpf_attach_type type = AttachType(info[2]);
   const std::string subject = args::Text(info[3], "subject");
-  CallInt(Environment::Of(info.Env()), "bpf_prog_detach_opts", subject,
-          [&] { return bpf_prog_detach_opts(program, target, type, nullptr); });
-  return info.Env().Undefined();
+  CallInt(info.Env(), "bpf_prog_detach_opts", subject, bpf_prog_detach_opts, program, target, type, nullptr);
 }
 
 Napi::Value QueryPrograms(const Napi::CallbackInfo& info) {
@@ -68,7 +65,6 @@ Napi::Value QueryPrograms(const Napi::CallbackInfo& info) {
   const std::uint32_t flags = args::Uint32(info[2], "flags");
   const bool with_links = args::Boolean(info[3], "withLinks");
   const std::string subject = args::Text(info[4], "subject");
-  Environment& environment = Environment::Of(info.Env());
   struct bpf_prog_query_opts options = {};
   Ids programs;
   Ids links;
@@ -82,7 +78,7 @@ Napi::Value QueryPrograms(const Napi::CallbackInfo& info) {
     // Kernels before 6.6 refuse what they do not know, unless it is 0.
     options.link_ids = with_links && !links.empty() ? links.data() : nullptr;
     bool more = false;
-    CallInt(environment, "bpf_prog_query_opts", subject, [&] {
+    CallInt(info.Env(), "bpf_prog_query_opts", subject, [&] {
       const int result = bpf_prog_query_opts(target, type, &options);
       more = result == -ENOSPC && tries < kTries;
       return more ? 0 : result;

@@ -7,7 +7,7 @@
 namespace subskel {
 
 Napi::Value AttachProgram(const Napi::CallbackInfo& info);
-Napi::Value DetachProgram(const Napi::CallbackInfo& info);
+void DetachProgram(const Napi::CallbackInfo& info);
 Napi::Value QueryPrograms(const Napi::CallbackInfo& info);
 
 }  // namespace subskel

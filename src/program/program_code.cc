@@ -35,10 +35,9 @@ Napi::Value Copy(Napi::Env env, const Bytes& bytes, std::size_t length, Address 
 
 Napi::Value ProgramCode(Napi::Env env, int fd, const std::string& subject) {
   constexpr const char* name = "bpf_prog_get_info_by_fd";
-  Environment& environment = Environment::Of(env);
   bpf_prog_info info = {};
   __u32 length = sizeof info;
-  CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &info, &length); });
+  CallInt(env, name, subject, bpf_prog_get_info_by_fd, fd, &info, &length);
   Bytes translated(info.xlated_prog_len);
   Bytes machine(info.jited_prog_len);
   const std::size_t line_size = info.line_info_rec_size;
@@ -58,7 +57,7 @@ Napi::Value ProgramCode(Napi::Env env, int fd, const std::string& subject) {
   Give(lines, info.line_info);
   Give(addresses, info.jited_line_info);
   length = sizeof info;
-  CallInt(environment, name, subject, [&] { return bpf_prog_get_info_by_fd(fd, &info, &length); });
+  CallInt(env, name, subject, bpf_prog_get_info_by_fd, fd, &info, &length);
 
   Result result(env);
   result.Put("btfId", info.btf_id);

@@ -50,8 +50,7 @@ Napi::Value TestRunRequest::Run(Napi::Env env, int fd, const std::string& subjec
   run.flags = flags_;
   run.cpu = cpu_;
   run.batch_size = batch_size_;
-  CallInt(Environment::Of(env), "bpf_prog_test_run_opts", subject,
-          [&] { return bpf_prog_test_run_opts(fd, &run); });
+  CallInt(env, "bpf_prog_test_run_opts", subject, bpf_prog_test_run_opts, fd, &run);
 
   Result result(env);
   result.Put("retval", run.retval);

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <string>
+#include <type_traits>
 
 namespace subskel {
 
@@ -49,6 +50,17 @@ napi_value Guarded(napi_env env, Body&& body) noexcept {
     RaisePlain(env, error.what());
   }
   return nullptr;
+}
+
+/// What `call` returns, or undefined where it returns nothing.
+template <typename Call>
+napi_value Answer(const Napi::CallbackInfo& info, Call&& call) {
+  if constexpr (std::is_void_v<decltype(call())>) {
+    call();
+    return info.Env().Undefined();
+  } else {
+    return call();
+  }
 }
 
 }  // namespace subskel

@@ -10,9 +10,8 @@ Napi::Value OwnedFd::Fd(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), fd_.get());
 }
 
-Napi::Value OwnedFd::Close(const Napi::CallbackInfo& info) {
+void OwnedFd::Close(const Napi::CallbackInfo& info) {
   fd_.Close();
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

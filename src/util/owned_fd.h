@@ -21,7 +21,7 @@ class OwnedFd : public Wrapped<OwnedFd> {
 
  private:
   Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   UniqueFd fd_;
 };

@@ -86,10 +86,9 @@ Napi::Value SharedFd::Token(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), token_);
 }
 
-Napi::Value SharedFd::Close(const Napi::CallbackInfo& info) {
+void SharedFd::Close(const Napi::CallbackInfo& info) {
   Withdraw();
   fd_.Close();
-  return info.Env().Undefined();
 }
 
 }  // namespace subskel

@@ -28,7 +28,7 @@ class SharedFd : public Wrapped<SharedFd> {
  private:
   Napi::Value Fd(const Napi::CallbackInfo& info);
   Napi::Value Token(const Napi::CallbackInfo& info);
-  Napi::Value Close(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   void Withdraw() noexcept;
 

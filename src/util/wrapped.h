@@ -64,14 +64,13 @@ class Wrapped {
   }
 
  protected:
-  using Callback = Napi::Value (Derived::*)(const Napi::CallbackInfo&);
-
-  template <Callback callback>
+  /// `callback` is a member function; one that returns nothing answers undefined.
+  template <auto callback>
   static napi_property_descriptor Method(const char* name) {
     return {name, nullptr, Invoke<callback>, nullptr, nullptr, nullptr, napi_default_method, nullptr};
   }
 
-  template <Callback callback>
+  template <auto callback>
   static napi_property_descriptor Getter(const char* name) {
     return {name, nullptr, nullptr, Invoke<callback>, nullptr, nullptr, napi_configurable, nullptr};
   }
@@ -93,11 +92,11 @@ class Wrapped {
     return static_cast<Derived*>(pointer);
   }
 
-  template <Callback callback>
+  template <auto callback>
   static napi_value Invoke(napi_env env, napi_callback_info raw) {
     return Guarded(env, [&]() -> napi_value {
       const Napi::CallbackInfo info(env, raw);
-      return (Receiver(info).*callback)(info);
+      return Answer(info, [&] { return (Receiver(info).*callback)(info); });
     });
   }
 
