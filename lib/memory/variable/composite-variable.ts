@@ -1,5 +1,5 @@
 import type { CharArray } from '../../btf/codec/char-array';
-import { fitType } from './fit-type';
+import { fitType } from '../../btf/layout/fit-type';
 import {
   isAligned,
   liveOps,

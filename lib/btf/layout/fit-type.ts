@@ -1,5 +1,5 @@
 /** Flexible arrays: the type that a variable has in the bytes that there are. */
-import type { ArrayType, Member, StructType, Type } from '../../btf/layout/layout-model';
+import type { ArrayType, Member, StructType, Type } from './layout-model';
 
 const fitted = new WeakMap<Type, Map<number, Type>>();
 
