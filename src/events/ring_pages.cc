@@ -73,8 +73,17 @@ bool RingPages::HasData() const noexcept {
 }
 
 RingPages::Taken RingPages::Take(std::uint32_t* index) {
-  const std::uint64_t start = consumer();
   const std::uint64_t end = producer();
+  for (;;) {
+    const Taken taken = TakeUpTo(end, index);
+    if (taken.count > 0 || !outstanding()) return taken;
+    // What was discarded is of interest to nobody, and must not hide what lies behind it.
+    ReleaseAll();
+  }
+}
+
+RingPages::Taken RingPages::TakeUpTo(std::uint64_t end, std::uint32_t* index) {
+  const std::uint64_t start = consumer();
   // The consumer page is writable for everybody who has the map. Whatever stands there, we stay inside the
   // data.
   if ((start & 7) != 0 || end - start > size_) {
@@ -96,10 +105,7 @@ RingPages::Taken RingPages::Take(std::uint32_t* index) {
     extent_ = extent;
     return {even, true};
   }
-  const std::uint32_t count = TakeEach(start, end, index);
-  // What was discarded is of interest to nobody.
-  if (count == 0 && outstanding()) ReleaseAll();
-  return {count, false};
+  return {TakeEach(start, end, index), false};
 }
 
 /// How many records begin with this same header, one right after the other. Where the next one starts does

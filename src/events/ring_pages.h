@@ -53,6 +53,8 @@ class RingPages {
   std::size_t size() const noexcept { return size_; }
 
  private:
+  /// Those before `end`: none where the first ones were discarded, which are `outstanding()` then.
+  Taken TakeUpTo(std::uint64_t end, std::uint32_t* index);
   std::uint32_t CountEven(std::uint64_t start, std::uint64_t end, std::uint32_t header) const noexcept;
   std::uint32_t TakeEach(std::uint64_t start, std::uint64_t end, std::uint32_t* index);
   void StoreConsumer(std::uint64_t position);

@@ -52,18 +52,18 @@ export class Lanes {
   f64: Float64Array = NONE.f64;
   view: DataView = NONE.view;
 
-  /** Spreads the lanes over the first `size` bytes of a buffer. */
+  /** Spreads the lanes over the first `size` bytes of a buffer; of a ring buffer they are up to 2 GiB, hence `>>>`. */
   fill(buffer: ArrayBuffer, size: number): void {
     this.i8 = new Int8Array(buffer, 0, size);
     this.u8 = new Uint8Array(buffer, 0, size);
-    this.i16 = new Int16Array(buffer, 0, size >> 1);
-    this.u16 = new Uint16Array(buffer, 0, size >> 1);
-    this.i32 = new Int32Array(buffer, 0, size >> 2);
-    this.u32 = new Uint32Array(buffer, 0, size >> 2);
-    this.i64 = new BigInt64Array(buffer, 0, size >> 3);
-    this.u64 = new BigUint64Array(buffer, 0, size >> 3);
-    this.f32 = new Float32Array(buffer, 0, size >> 2);
-    this.f64 = new Float64Array(buffer, 0, size >> 3);
+    this.i16 = new Int16Array(buffer, 0, size >>> 1);
+    this.u16 = new Uint16Array(buffer, 0, size >>> 1);
+    this.i32 = new Int32Array(buffer, 0, size >>> 2);
+    this.u32 = new Uint32Array(buffer, 0, size >>> 2);
+    this.i64 = new BigInt64Array(buffer, 0, size >>> 3);
+    this.u64 = new BigUint64Array(buffer, 0, size >>> 3);
+    this.f32 = new Float32Array(buffer, 0, size >>> 2);
+    this.f64 = new Float64Array(buffer, 0, size >>> 3);
     this.view = new DataView(buffer, 0, size);
   }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -11,7 +13,7 @@ import {
   UserRingBuffer,
   type RecordType,
 } from '../../../lib';
-import { compileBpf } from '../../support/compile';
+import { compileBpf, compileBpfSource } from '../../support/compile';
 import { BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP, Events, LoadEvents, turn } from '../../support/events';
 
 interface Rec {
@@ -658,3 +660,55 @@ test(`nothing lost and nothing twice: ${ROUNDS * 1000} records, by turns in all 
   }
   expect([wrong, expected, events.number('dropped')]).toEqual([0, ROUNDS * 1000, 0]);
 }, 600_000);
+
+describe('a ring of 1 GiB', () => {
+  const SOURCE = `
+    #include <linux/bpf.h>
+    #include <bpf/bpf_helpers.h>
+    char LICENSE[] SEC("license") = "GPL";
+    struct large { __u64 first, second; char tail[]; } *unused;
+    struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 30); } huge SEC(".maps");
+    SEC("syscall") int skip_half(void *ctx) {
+      void *half = bpf_ringbuf_reserve(&huge, (1 << 29) - 16, 0);
+      if (half) bpf_ringbuf_discard(half, 0);
+      return half == 0;
+    }
+    __u64 words[] = { 1, 2, 0x3837363534333231 };
+    SEC("syscall") int emit(void *ctx) { return bpf_ringbuf_output(&huge, words, sizeof(words), 0); }
+  `;
+  // The kernel allocates all of it at once.
+  const room = freemem() > 1.5 * 2 ** 30;
+  const reason = room ? '' : ' (skipped: this machine has less than 1.5 GiB free)';
+
+  (room ? test : test.skip)(`is read over its end, and let go${reason}`, () => {
+    const maps = (): number =>
+      readFileSync('/proc/self/maps', 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('bpf-map')).length;
+    const before = maps();
+    using object = BpfObject.open(compileBpfSource(SOURCE, 'ring-1gib'));
+    object.load();
+    const ring = new RingBuffer<object>(object.map('huge'), { type: 'struct large' });
+    const run = (program: string): void => {
+      expect(object.program(program).testRun().retval).toBe(0);
+    };
+    run('skip_half');
+    run('skip_half');
+    expect(ring.consume()).toEqual([]);
+    expect(ring.state()).toMatchObject({ size: 2 ** 30, available: 0 });
+    expect(ring.state().consumerPosition).toBe(2 ** 30 - 16);
+    run('emit');
+    run('emit');
+    let seen = 0;
+    ring.consume((batch) => {
+      for (const view of batch) {
+        expect(view.read()).toMatchObject({ first: 1n, second: 2n, tail: { string: '12345678' } });
+        seen++;
+      }
+    });
+    expect([seen, ring.state().consumerPosition]).toEqual([2, 2 ** 30 - 16 + 2 * 32]);
+    ring.close();
+    object.close();
+    expect(maps()).toBe(before);
+  });
+});
