@@ -10,7 +10,7 @@ const layers = {
   descriptor: ['elf', 'btf', 'uapi', 'util'],
   memory: ['btf', 'util'],
   native: ['util'],
-  events: ['btf', 'memory', 'native', 'util'],
+  events: ['btf', 'memory', 'native', 'uapi', 'util'],
   runtime: ['btf', 'descriptor', 'memory', 'native', 'events', 'uapi', 'util'],
   subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events', 'uapi', 'util'],
   linker: ['elf', 'btf', 'native', 'util'],

@@ -26,3 +26,5 @@ export const BPF_F_MMAPABLE = 1 << 10;
 export const BPF_F_PRESERVE_ELEMS = 1 << 11;
 /** Of an array that is an inner map: others of its kind may have another maxEntries. Kernel 5.10 */
 export const BPF_F_INNER_MAP = 1 << 12;
+/** Of a ring buffer: new records take the place of the oldest. `RingBuffer` refuses such a map. Kernel 6.19 */
+export const BPF_F_RB_OVERWRITE = 1 << 19;

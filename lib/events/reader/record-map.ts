@@ -8,6 +8,8 @@ export interface RecordMap {
   /** 'ringbuf', 'perf_event_array', 'user_ringbuf' */
   readonly type: string;
   readonly fd: number;
+  /** BPF_F_… */
+  readonly flags: number;
 }
 
 export interface Closable {

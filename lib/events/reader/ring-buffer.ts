@@ -1,5 +1,6 @@
+import { BPF_F_RB_OVERWRITE } from '../../uapi/map-flags';
 import { checkOptions } from '../../util/check';
-import { NotFoundError } from '../../errors';
+import { NotFoundError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeRingBuffer } from '../../native/surface/events';
 import { RecordSource } from './record-memory';
@@ -69,9 +70,23 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
 
   #add(map: RecordMap, options: RecordOptions): void {
     const form = this.formOf(map, options);
-    const number = this.#native.add(descriptorOf(map), map.name);
+    const fd = descriptorOf(map);
+    refuseOverwriting(map);
+    const number = this.#native.add(fd, map.name);
     this.#rings.set(map, number);
     const source = new RecordSource(this.#native, number);
     this.addChannel(map, { number, source, form, origin: { map: map.name, cpu: undefined } });
   }
+}
+
+/**
+ * The producer of such a ring overtakes its reader by design, and the records are read backwards from where it is
+ * (BPF_RB_OVERWRITE_POS): to a reader in place it looks as if somebody else read along.
+ * @throws UnsupportedError
+ */
+export function refuseOverwriting({ name, flags }: Pick<RecordMap, 'name' | 'flags'>): void {
+  if ((flags & BPF_F_RB_OVERWRITE) === 0) return;
+  throw new UnsupportedError(
+    `map '${name}' overwrites its oldest records (BPF_F_RB_OVERWRITE), which cannot be read here: make it without that flag`,
+  );
 }
