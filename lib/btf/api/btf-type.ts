@@ -5,7 +5,9 @@
 import { inspect } from 'node:util';
 import { checkBytes, checkInteger, checkOptions, refuse } from '../../util/check';
 import { ArgumentError } from '../../errors';
-import { codecFor } from '../codec/codec';
+import { codecFor, type CodecOptions } from '../codec/codec';
+import { readFlexible } from '../codec/flexible-array';
+import { asError } from '../codec/misfit';
 import { formatDeclaration } from '../spell/spell';
 import { formatValue, type ValueFormat } from '../print/print-value';
 import type { BtfType } from './btf-types';
@@ -106,7 +108,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
 
   /**
    * A value from its bytes, as a plain copy: structs as objects, char arrays as CharArray, 64-bit integers as bigint.
-   * `bytes` may be longer than the type, not shorter.
+   * `bytes` may be longer than the type, not shorter; flexible arrays at its end have all the bytes that there are.
    */
   decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
     checkBytes(bytes, 'bytes');
@@ -117,7 +119,13 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
         `decode: ${this.declaration()} has ${String(layout.size)} bytes, and ${String(bytes.byteLength)} are given`,
       );
     }
-    return this.#codec(options).read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const value = this.#codec(options).read(view, 0);
+    try {
+      return readFlexible(layout, value, view, this.#codecOptions(options));
+    } catch (error) {
+      throw asError(error);
+    }
   }
 
   /**
@@ -151,9 +159,12 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
     return `${constructor.name} ${inspect({ id, declaration: this.declaration() }, options)}`;
   }
 
-  #codec({ int64 }: DecodeOptions): ReturnType<typeof codecFor> {
-    const { littleEndian } = this.source.raw;
-    return codecFor(this.layout, { int64: int64 ?? 'bigint', littleEndian });
+  #codec(options: DecodeOptions): ReturnType<typeof codecFor> {
+    return codecFor(this.layout, this.#codecOptions(options));
+  }
+
+  #codecOptions({ int64 = 'bigint' }: DecodeOptions): CodecOptions {
+    return { int64, littleEndian: this.source.raw.littleEndian };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
 import { compile, integer, literalKey, outOfLine, quote } from '../../btf/codec/compile-text';
+import { isFlexible } from '../../btf/layout/flexible';
 import { flatMembers } from '../../btf/layout/members';
 import type { StructType } from '../../btf/layout/layout-model';
 import * as helpers from '../../btf/codec/codec-helpers';
@@ -31,12 +32,18 @@ interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'plains' | 'make
 
 const known = new WeakMap<StructType, Map<string, RecordClass>>();
 
-export function recordClass(type: StructType, options: LiveOptions, aligned = true): RecordClass {
+/** `open`: it reaches to the end of the record, and its flexible arrays with it. */
+export function recordClass(
+  type: StructType,
+  options: LiveOptions,
+  aligned = true,
+  open = isFlexible(type),
+): RecordClass {
   let variants = foundWeak(known, type);
   if (variants === undefined) known.set(type, (variants = new Map<string, RecordClass>()));
-  const key = `${options.int64} ${String(aligned)}`;
+  const key = `${options.int64} ${String(aligned)} ${String(open)}`;
   let made = found(variants, key);
-  if (made === undefined) variants.set(key, (made = make(type, options, aligned)));
+  if (made === undefined) variants.set(key, (made = make(type, options, aligned, open)));
   return made;
 }
 
@@ -48,7 +55,7 @@ const tooShort = (spelling: string, size: number): unknown =>
       ),
   );
 
-function make(type: StructType, options: LiveOptions, aligned: boolean): RecordClass {
+function make(type: StructType, options: LiveOptions, aligned: boolean, open: boolean): RecordClass {
   const spelling = type.spelling || type.kind;
   const scope: Record<string, unknown> = {
     h: helpers,
@@ -63,8 +70,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean): RecordC
     name: member.name,
     // In a class "constructor" would be something else.
     key: `[${quote(member.name)}]`,
-    ...memberText(type, member, i, aligned, options, scope, (inner, innerAligned, at) => {
-      const nested = recordClass(inner, options, innerAligned);
+    ...memberText(type, member, i, aligned, open, options, scope, (inner, innerAligned, innerOpen, at) => {
+      const nested = recordClass(inner, options, innerAligned, innerOpen);
       scope[`view${at}`] = nested.view;
       scope[`plain${at}`] = nested.plain;
       return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };

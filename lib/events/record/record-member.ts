@@ -1,13 +1,14 @@
-/** How one member of a record is read, as text. In scope of it: `m` a RecordMemory, `o` where the record starts. */
+/** How one member of a record is read, as text. In scope of it: `m` a RecordMemory, `o` where the record starts, `l` how long it is. */
 import { codecFor } from '../../btf/codec/codec';
+import { bytesOfElements, elementReader } from '../../btf/codec/flexible-array';
 import { integer } from '../../btf/codec/compile-text';
+import { isFlexible } from '../../btf/layout/flexible';
 import type { FlatMember } from '../../btf/layout/members';
 import { asError } from '../../btf/codec/misfit';
 import { isScalar, LANE_SIZES, scalarAccess, type LaneAccess, type ScalarType } from '../../btf/codec/scalar';
-import type { StructType } from '../../btf/layout/layout-model';
+import type { ArrayType, StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/live';
-import { flexible } from './flexible-array';
-import { over, scratch, type RecordMemory } from '../reader/record-memory';
+import { bytesAt, over, scratch, type RecordMemory } from '../reader/record-memory';
 
 export interface MemberText {
   /** Statements that declare `v0`, `v1`, …: the plain value. They throw and never call and go on: V8 keeps what it has loaded. */
@@ -18,14 +19,20 @@ export interface MemberText {
   readonly plain: string;
 }
 
-/** The nested classes that a member may need. */
-export type PlaceText = (type: StructType, aligned: boolean, i: number) => { view: string; plain: string };
+/** The nested classes that a member may need. `open`: the nested struct reaches to the end of the record. */
+export type PlaceText = (
+  type: StructType,
+  aligned: boolean,
+  open: boolean,
+  i: number,
+) => { view: string; plain: string };
 
 export function memberText(
   struct: StructType,
   member: FlatMember,
   i: number,
   aligned: boolean,
+  open: boolean,
   options: LiveOptions,
   scope: Record<string, unknown>,
   place: PlaceText,
@@ -36,12 +43,13 @@ export function memberText(
   const subject = `member ${member.name} of ${struct.spelling || struct.kind}`;
   if (isComposite(type)) {
     if (type.kind !== 'array') {
-      const { view, plain } = place(type, aligned && isAligned(type, byte), i);
-      const at = `(m, o + ${integer(byte)}, ${integer(type.size)})`;
+      const reaches = open && member.last && isFlexible(type);
+      const { view, plain } = place(type, aligned && isAligned(type, byte), reaches, i);
+      const at = `(m, o + ${integer(byte)}, ${reaches ? `l - ${integer(byte)}` : integer(type.size)})`;
       return { load: '', value: view + at, plain: plain + at };
     }
-    if (type.length === 0 && i === lastMember(struct)) {
-      scope[`flexible${i}`] = flexible(type, options);
+    if (type.length === 0 && open && member.last) {
+      scope[`flexible${i}`] = flexible(type, options, subject);
       const value = `flexible${integer(i)}(m, o + ${integer(byte)}, l - ${integer(byte)})`;
       return { load: '', value, plain: value };
     }
@@ -70,8 +78,21 @@ export function memberText(
   return { load: '', value, plain: value };
 }
 
-function lastMember(struct: StructType): number {
-  return struct.kind === 'struct' ? struct.members.length - 1 : -1;
+/** Reads the array that starts at `at`, to which `size` bytes are left: a copy. */
+function flexible(
+  type: ArrayType,
+  options: LiveOptions,
+  subject: string,
+): (memory: RecordMemory, at: number, size: number) => unknown {
+  const read = elementReader(type, options);
+  return (memory, at, size) => {
+    const { buffer } = bytesAt(memory, at, bytesOfElements(type, size));
+    try {
+      return read(buffer);
+    } catch (error) {
+      throw asError(error, subject);
+    }
+  };
 }
 
 function loadLane(access: LaneAccess, v: string): string {

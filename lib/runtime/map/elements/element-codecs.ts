@@ -1,6 +1,7 @@
 /** The codecs of map keys and values: by their BTF types, and where the map type, not BTF, says what they are. */
 import { compiledCodec } from '../../../btf/codec/codec';
 import { Misfit, show, within } from '../../../btf/codec/misfit';
+import { fitType } from '../../../btf/layout/fit-type';
 import type { Type } from '../../../btf/layout/layout-model';
 import { isByteArray, lengthOf } from '../../../util/bytes';
 import { mapTraits } from '../../../uapi/map-types';
@@ -39,7 +40,7 @@ export function elementCodecs({ type, keySize, valueSize, types, int64, cpus }: 
   const traits = mapTraits(type);
   // A BTF type of another size than the map's describes something else: bytes are the truth then.
   const typed = (known: Type | undefined, size: number, number: boolean): ElementCodec => {
-    if (known !== undefined && known.size === size) return withKernelsOwn(known, int64);
+    if (known !== undefined && known.size === size) return withKernelsOwn(fitType(known, size), int64);
     return number && size === 4 ? compiledCodec(U32) : bytesCodec(size);
   };
   const key = traits.keyless === true ? noKey(type) : typed(types.key, keySize, traits.indexed === true);
