@@ -9,7 +9,7 @@ const layers = {
   btf: ['elf', 'native', 'util'],
   descriptor: ['elf', 'btf', 'uapi', 'util'],
   memory: ['btf', 'util'],
-  native: ['util'],
+  native: ['uapi', 'util'],
   events: ['btf', 'memory', 'native', 'uapi', 'util'],
   runtime: ['btf', 'descriptor', 'memory', 'native', 'events', 'uapi', 'util'],
   subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events', 'uapi', 'util'],

@@ -2,12 +2,16 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-/** Those of Linux that Node does not name and that bpf(2) can answer; the last one is the kernel's own, and BPF lets it out. */
+/**
+ * Those of Linux that Node does not name and that bpf(2) can answer, and those that mean more than Node says of them
+ * ("on socket"); the last one is the kernel's own, and BPF lets it out.
+ */
 const KERNEL: ReadonlyMap<number, readonly [string, string]> = new Map([
   [15, ['ENOTBLK', 'block device required']],
   [64, ['ENONET', 'machine is not on the network']],
   [77, ['EBADFD', 'file descriptor in bad state']],
   [94, ['ESOCKTNOSUPPORT', 'socket type not supported']],
+  [95, ['EOPNOTSUPP', 'operation not supported']],
   [108, ['ESHUTDOWN', 'endpoint is shut down']],
   [117, ['EUCLEAN', 'structure needs cleaning']],
   [121, ['EREMOTEIO', 'remote I/O error']],

@@ -10,7 +10,7 @@ import {
 } from '../../errors';
 import type { NativeFailure } from '../surface/addon';
 import { errnoMeaning, errnoName } from './errno';
-import { usefulLine, verifierLog } from './log';
+import { readLog } from './log';
 import { operationPhrase, remedy } from './remedies';
 
 /** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: <last useful line>; <remedy>" */
@@ -36,10 +36,10 @@ export function failure(what: NativeFailure): Error {
 function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
   const code = errnoName(errno);
   const operation = operationPhrase(syscall, subject);
-  const rejected = verifierLog(log) !== '';
-  const help = remedy(syscall, code, rejected);
-  const meaning = rejected ? 'the verifier rejected a program' : errnoMeaning(errno);
-  const said = usefulLine(log);
+  const reading = readLog(log);
+  const help = remedy(syscall, code, reading);
+  const meaning = reading.verdict === undefined ? errnoMeaning(errno) : 'the verifier rejected a program';
+  const said = reading.reason;
   const message =
     `${operation}: ${code}${meaning === '' ? '' : ` (${meaning})`} in ${syscall}` +
     (said === '' ? '' : `: ${said}`) +

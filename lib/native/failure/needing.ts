@@ -5,8 +5,9 @@
 import { BpfError } from '../../errors';
 import { withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
-import { usefulLine, verifierLog } from './log';
+import { lastWords, readLog } from './log';
 import { OPERATIONS } from './operations';
+import { missingPrivilege, securityModules } from './privileges';
 import { mayBeUnknown } from './remedies';
 import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, since, type Requirements } from './requirements';
 
@@ -27,12 +28,20 @@ const TABLES: readonly (readonly [Exclude<keyof Kinds, 'call'>, string, Requirem
   ['linkType', 'links', LINK_TYPES],
 ];
 
-/** What the kernel is missing for one of the kinds: "maps of type 'arena' need kernel 6.9; this is 5.10.0". */
-export function missingFor(kinds: Kinds, kernel: Kernel = runningKernel()): string | undefined {
+/**
+ * What the kernel is missing for one of the kinds: "maps of type 'arena' need kernel 6.9; this is 5.10.0". `loading`: what
+ * is only needed to attach is not asked for.
+ */
+export function missingFor(
+  kinds: Kinds,
+  kernel: Kernel = runningKernel(),
+  loading = false,
+): string | undefined {
   for (const [key, what, table] of TABLES) {
     const kind = kinds[key];
     if (kind === undefined || !Object.hasOwn(table, kind)) continue;
     const requirement = table[kind];
+    if (loading && requirement?.atAttach === true) continue;
     const missing = requirement && unmet(`${what} of type '${kind}' need`, requirement, kernel);
     if (missing !== undefined) return missing;
   }
@@ -59,34 +68,62 @@ export function needing<T>(kinds: Kinds, call: () => T): T {
 /** A map or program of an object that was not loaded. */
 export interface Part extends Kinds {
   readonly name: string;
+  /** Of a program. */
+  readonly section?: string;
+  /** What the verifier wrote into a buffer of the program's own, instead of into libbpf's log. */
+  readonly ownLog?: () => string | undefined;
 }
-
-/** libbpf: "map 'm': failed to create", "prog 'p': BPF program load failed". */
-const NAMED = /(?:map|prog) '([^']*)': (?:failed to create|BPF program load failed)/g;
 
 /** libbpf, of the token that an open option names. */
 const NO_TOKEN = /failed .* to (create BPF token from|open BPF FS mount at) /;
 
-/** An object that was not loaded: the part that libbpf names, or else any that the kernel is too old for. */
+/** Why the kernel refuses a program of this kind, whatever its instructions are; undefined where it cannot be told. */
+function whyRefused(part: Part, code: string, kernel: Kernel): string | undefined {
+  const forbidden = code === 'EPERM' || code === 'EACCES';
+  if (!forbidden && !mayBeUnknown(code)) return undefined;
+  return (
+    missingFor(part, kernel, true) ??
+    (forbidden
+      ? (missingPrivilege('load') ??
+        securityModules() ??
+        'it may be built or restricted so that it does not allow this kind of program')
+      : 'it may not know this kind of program, or not for this target')
+  );
+}
+
+function explainProgram(error: BpfError, part: Part, kernel: Kernel): BpfError {
+  const own = part.ownLog?.();
+  const words = own === undefined ? undefined : lastWords(own);
+  if (words !== undefined) return withRemedy(error, `the verifier says why in the program's log: ${words}`);
+  const why = whyRefused(part, error.code, kernel);
+  if (why === undefined) return error;
+  const what = part.section === undefined ? '' : ` (SEC("${part.section}"))`;
+  return withRemedy(
+    error,
+    `the kernel refused program '${part.name}'${what} before it looked at its instructions: ${why}`,
+  );
+}
+
+/**
+ * The error of an object that was not loaded, about the map or program that libbpf names: what the kernel lacks for
+ * others has not been asked for yet. Where the verifier or libbpf gives a reason, it is left as it is.
+ */
 export function explainLoad(
   error: unknown,
   parts: readonly Part[],
   kernel: Kernel = runningKernel(),
 ): unknown {
-  // A verifier that has spoken knows the kind.
-  if (!(error instanceof BpfError) || verifierLog(error.log) !== '') return error;
-  if (NO_TOKEN.test(usefulLine(error.log))) {
+  if (!(error instanceof BpfError)) return error;
+  const { failed, reason, refusedByKernel } = readLog(error.log);
+  if (NO_TOKEN.test(reason)) {
     const remedy =
       unmet('a BPF token needs', since('6.9'), kernel) ??
       'a token is made of a BPF file system that belongs to the user namespace of this process (not the first one), mounted with delegate_cmds and its like';
     return withRemedy(error, remedy);
   }
-  const named = new Set([...error.log.matchAll(NAMED)].map((match) => match[1]));
-  const guilty = parts.filter(({ name }) => named.has(name));
-  let explained: unknown = error;
-  for (const part of guilty.length > 0 ? guilty : parts) {
-    explained = explainRefusal(error, part, kernel);
-    if (explained !== error) break;
-  }
-  return explained;
+  if (failed === undefined || !refusedByKernel) return error;
+  const ofMap = failed.kind === 'map';
+  const part = parts.find(({ name, mapType }) => name === failed.name && (mapType !== undefined) === ofMap);
+  if (part === undefined) return error;
+  return ofMap ? explainRefusal(error, part, kernel) : explainProgram(error, part, kernel);
 }

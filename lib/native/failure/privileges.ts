@@ -107,3 +107,12 @@ export function missingPrivilege(purpose: Purpose, situation: Situation = thisPr
   }
   return undefined;
 }
+
+/** The modules that have a say in bpf(2) besides lockdown; undefined for none, or where securityfs is not mounted. */
+export function securityModules(list = read('/sys/kernel/security/lsm')): string | undefined {
+  const others = list
+    .trim()
+    .split(',')
+    .filter((name) => /^(selinux|apparmor|smack|tomoyo|bpf)$/.test(name));
+  return others.length === 0 ? undefined : `a security module may forbid it (${others.join(', ')})`;
+}

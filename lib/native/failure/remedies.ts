@@ -1,7 +1,9 @@
 /** What was being done when a libbpf function failed, and what would help. */
 import { unmet } from './kernel';
+import type { LogReading } from './log';
 import { OPERATIONS } from './operations';
 import { missingPrivilege } from './privileges';
+import { remedyOfReason } from './reasons';
 
 /** What a kernel answers to what it does not know, or what libbpf makes of it. */
 const UNKNOWN: ReadonlySet<string> = new Set([
@@ -24,15 +26,18 @@ export function operationPhrase(syscall: string, subject: string): string {
   return phrase.replace('%', () => subject).trim();
 }
 
-/** `rejected`: the verifier has said why, so that privileges are not what is missing. */
-export function remedy(syscall: string, code: string, rejected: boolean): string | undefined {
+/** What would help, by the reason that the log has, or else by the function and the errno that it answered. */
+export function remedy(syscall: string, code: string, reading: LogReading): string | undefined {
   const operation = OPERATIONS[syscall];
-  if (operation === undefined || rejected) return undefined;
-  const { purpose, needs, remedies } = operation;
+  // The verifier has said why: privileges are not what is missing.
+  if (operation === undefined || reading.verdict !== undefined) return undefined;
+  const known = remedyOfReason(reading.reason);
+  if (known !== undefined) return known;
+  const { purpose, needs, remedies, whenRefused } = operation;
   if (purpose !== undefined && (code === 'EPERM' || code === 'EACCES')) {
     const missing = missingPrivilege(purpose);
     if (missing !== undefined) return missing;
   }
   const old = needs !== undefined && mayBeUnknown(code) ? unmet(`${syscall} needs`, needs) : undefined;
-  return old ?? remedies?.[code];
+  return old ?? remedies?.[code] ?? (reading.refusedByKernel ? whenRefused?.[code] : undefined);
 }

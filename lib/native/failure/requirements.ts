@@ -17,11 +17,16 @@ export interface Requirement {
   readonly kernel: string;
   /** All of them are needed, each as y or m. */
   readonly config: readonly string[];
+  /** Of an attach type that the kernel looks at when a program is attached: any kernel loads it. */
+  readonly atAttach?: true;
 }
 
 export type Requirements = Readonly<Record<string, Requirement>>;
 
 export const since = (kernel: string, ...config: string[]): Requirement => ({ kernel, config });
+
+/** bpf_prog_load_check_attach (kernel/bpf/syscall.c) and check_attach_btf_id do not ask about these. */
+const toAttach = (kernel: string, ...config: string[]): Requirement => ({ kernel, config, atAttach: true });
 
 /** enum bpf_map_type */
 export const MAP_TYPES: Requirements = {
@@ -102,11 +107,11 @@ export const ATTACH_TYPES: Requirements = {
   cgroup_inet_ingress: since('4.10', 'CONFIG_CGROUP_BPF'),
   cgroup_inet_egress: since('4.10', 'CONFIG_CGROUP_BPF'),
   cgroup_inet_sock_create: since('4.10', 'CONFIG_CGROUP_BPF'),
-  cgroup_sock_ops: since('4.13', 'CONFIG_CGROUP_BPF'),
-  sk_skb_stream_parser: since('4.14', 'CONFIG_BPF_STREAM_PARSER'),
-  sk_skb_stream_verdict: since('4.14', 'CONFIG_NET'),
-  cgroup_device: since('4.15', 'CONFIG_CGROUP_BPF'),
-  sk_msg_verdict: since('4.17', 'CONFIG_NET'),
+  cgroup_sock_ops: toAttach('4.13', 'CONFIG_CGROUP_BPF'),
+  sk_skb_stream_parser: toAttach('4.14', 'CONFIG_BPF_STREAM_PARSER'),
+  sk_skb_stream_verdict: toAttach('4.14', 'CONFIG_NET'),
+  cgroup_device: toAttach('4.15', 'CONFIG_CGROUP_BPF'),
+  sk_msg_verdict: toAttach('4.17', 'CONFIG_NET'),
   cgroup_inet4_bind: since('4.17', 'CONFIG_CGROUP_BPF'),
   cgroup_inet6_bind: since('4.17', 'CONFIG_CGROUP_BPF'),
   cgroup_inet4_connect: since('4.17', 'CONFIG_CGROUP_BPF'),
@@ -115,9 +120,9 @@ export const ATTACH_TYPES: Requirements = {
   cgroup_inet6_post_bind: since('4.17', 'CONFIG_CGROUP_BPF'),
   cgroup_udp4_sendmsg: since('4.18', 'CONFIG_CGROUP_BPF'),
   cgroup_udp6_sendmsg: since('4.18', 'CONFIG_CGROUP_BPF'),
-  lirc_mode2: since('4.18', 'CONFIG_BPF_LIRC_MODE2'),
-  flow_dissector: since('4.20', 'CONFIG_NET'),
-  cgroup_sysctl: since('5.2', 'CONFIG_CGROUP_BPF'),
+  lirc_mode2: toAttach('4.18', 'CONFIG_BPF_LIRC_MODE2'),
+  flow_dissector: toAttach('4.20', 'CONFIG_NET'),
+  cgroup_sysctl: toAttach('5.2', 'CONFIG_CGROUP_BPF'),
   cgroup_udp4_recvmsg: since('5.2', 'CONFIG_CGROUP_BPF'),
   cgroup_udp6_recvmsg: since('5.2', 'CONFIG_CGROUP_BPF'),
   cgroup_getsockopt: since('5.3', 'CONFIG_CGROUP_BPF'),
@@ -132,31 +137,31 @@ export const ATTACH_TYPES: Requirements = {
   cgroup_inet6_getpeername: since('5.8', 'CONFIG_CGROUP_BPF'),
   cgroup_inet4_getsockname: since('5.8', 'CONFIG_CGROUP_BPF'),
   cgroup_inet6_getsockname: since('5.8', 'CONFIG_CGROUP_BPF'),
-  xdp_devmap: since('5.8', 'CONFIG_NET'),
+  xdp_devmap: toAttach('5.8', 'CONFIG_NET'),
   cgroup_inet_sock_release: since('5.9', 'CONFIG_CGROUP_BPF'),
-  xdp_cpumap: since('5.9', 'CONFIG_NET'),
+  xdp_cpumap: toAttach('5.9', 'CONFIG_NET'),
   sk_lookup: since('5.9', 'CONFIG_INET'),
-  xdp: since('5.9', 'CONFIG_NET'),
-  sk_skb_verdict: since('5.13', 'CONFIG_NET'),
+  xdp: toAttach('5.9', 'CONFIG_NET'),
+  sk_skb_verdict: toAttach('5.13', 'CONFIG_NET'),
   sk_reuseport_select: since('5.14', 'CONFIG_INET'),
   sk_reuseport_select_or_migrate: since('5.14', 'CONFIG_INET'),
-  perf_event: since('5.15', 'CONFIG_BPF_EVENTS'),
-  trace_kprobe_multi: since('5.18', 'CONFIG_FPROBE'),
+  perf_event: toAttach('5.15', 'CONFIG_BPF_EVENTS'),
+  trace_kprobe_multi: toAttach('5.18', 'CONFIG_FPROBE'),
   lsm_cgroup: since('6.0', 'CONFIG_BPF_LSM', 'CONFIG_CGROUP_BPF'),
-  struct_ops: since('6.4', 'CONFIG_BPF_JIT', 'CONFIG_DEBUG_INFO_BTF'),
+  struct_ops: toAttach('6.4', 'CONFIG_BPF_JIT', 'CONFIG_DEBUG_INFO_BTF'),
   netfilter: since('6.4', 'CONFIG_NETFILTER_BPF_LINK'),
-  tcx_ingress: since('6.6', 'CONFIG_NET_XGRESS'),
-  tcx_egress: since('6.6', 'CONFIG_NET_XGRESS'),
-  trace_uprobe_multi: since('6.6', 'CONFIG_UPROBES'),
+  tcx_ingress: toAttach('6.6', 'CONFIG_NET_XGRESS'),
+  tcx_egress: toAttach('6.6', 'CONFIG_NET_XGRESS'),
+  trace_uprobe_multi: toAttach('6.6', 'CONFIG_UPROBES'),
   cgroup_unix_connect: since('6.7', 'CONFIG_CGROUP_BPF'),
   cgroup_unix_sendmsg: since('6.7', 'CONFIG_CGROUP_BPF'),
   cgroup_unix_recvmsg: since('6.7', 'CONFIG_CGROUP_BPF'),
   cgroup_unix_getpeername: since('6.7', 'CONFIG_CGROUP_BPF'),
   cgroup_unix_getsockname: since('6.7', 'CONFIG_CGROUP_BPF'),
-  netkit_primary: since('6.7', 'CONFIG_NETKIT'),
-  netkit_peer: since('6.7', 'CONFIG_NETKIT'),
-  trace_kprobe_session: since('6.10', 'CONFIG_FPROBE'),
-  trace_uprobe_session: since('6.13', 'CONFIG_UPROBES'),
+  netkit_primary: toAttach('6.7', 'CONFIG_NETKIT'),
+  netkit_peer: toAttach('6.7', 'CONFIG_NETKIT'),
+  trace_kprobe_session: toAttach('6.10', 'CONFIG_FPROBE'),
+  trace_uprobe_session: toAttach('6.13', 'CONFIG_UPROBES'),
   trace_fsession: since('7.0', 'CONFIG_DEBUG_INFO_BTF'),
 };
 

@@ -59,7 +59,10 @@ export function partsOf({ maps, programs }: Members): Part[] {
   const loaded = [...programs.values()].filter(({ autoload }) => autoload);
   return [
     ...created.map(({ name, type }): Part => ({ name, mapType: type })),
-    ...loaded.map((program): Part => ({ name: program.name, ...programKinds(program) })),
+    ...loaded.map((program): Part => {
+      const { name, section } = program;
+      return { name, section, ...programKinds(program), ownLog: () => program.log };
+    }),
   ];
 }
 

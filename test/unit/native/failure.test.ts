@@ -6,7 +6,7 @@ import type { NativeFailure } from '../../../lib/native/surface/addon';
 import { errnoMeaning, errnoName } from '../../../lib/native/failure/errno';
 import { explain } from '../../../lib/native/load/explain';
 import { failure } from '../../../lib/native/failure/failure';
-import { usefulLine, verifierLog } from '../../../lib/native/failure/log';
+import { readLog } from '../../../lib/native/failure/log';
 import { missingPrivilege } from '../../../lib/native/failure/privileges';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -49,6 +49,7 @@ test.each([
 
 test.each([
   [2, 'no such file or directory'],
+  [95, 'operation not supported'],
   [4003, 'compiled for the other byte order'],
   [9999, ''],
 ])('errno %i means %p', (errno, meaning) => {
@@ -118,12 +119,110 @@ test.each([
   ],
   ['chatter alone', "libbpf: failed to load object 'a'\n", "failed to load object 'a'"],
   [
+    'advice about a limit that is not it',
+    "prog 'f': BPF program load failed: -EPERM\n" +
+      "permission error while running as root; try raising 'ulimit -l'? current value: 8.0 MiB\n" +
+      "prog 'f': failed to load: -EPERM\nfailed to load object 'fent'\n",
+    "prog 'f': BPF program load failed: -EPERM",
+  ],
+  [
+    'a function that is not there',
+    "prog 'f': failed to find kernel BTF type ID of 'no_such_function': -ESRCH\n" +
+      "prog 'f': failed to prepare load attributes: -ESRCH\nprog 'f': failed to load: -ESRCH\n" +
+      "failed to load object 'prep'\n",
+    "prog 'f': failed to find kernel BTF type ID of 'no_such_function': -ESRCH",
+  ],
+  [
+    'a target that is not set',
+    "prog 'f': attach program FD is not set\nprog 'f': failed to prepare load attributes: -EINVAL\n" +
+      "prog 'f': failed to load: -EINVAL\n",
+    "prog 'f': attach program FD is not set",
+  ],
+  [
+    'a pin outside of a BPF file system',
+    "specified path /sys/fs/bpf/m is not on BPF FS\nmap 'm': failed to auto-pin at '/sys/fs/bpf/m': -EINVAL\n" +
+      "map 'm': failed to create: -EINVAL\n",
+    'specified path /sys/fs/bpf/m is not on BPF FS',
+  ],
+  [
+    'an object with arena variables',
+    "extern (func ksym) 'no_such_kfunc': not found in kernel or module BTFs\n" +
+      "failed to load object 'a'\nfailed to load BPF skeleton 'a': -EINVAL\n",
+    "extern (func ksym) 'no_such_kfunc': not found in kernel or module BTFs",
+  ],
+  [
+    'a jump table',
+    "prog 'gotox': relo #0: can't create jump table: sym_off 0\n" +
+      "prog 'gotox': failed to relocate data references: -EINVAL\nfailed to load object 'a'\n",
+    "prog 'gotox': relo #0: can't create jump table: sym_off 0",
+  ],
+  [
+    'a program that was not looked at',
+    "prog 'f': BPF program load failed: -EPERM\nprog 'f': -- BEGIN PROG LOAD LOG --\n" +
+      'processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n' +
+      "-- END PROG LOAD LOG --\nprog 'f': failed to load: -EPERM\n",
+    "prog 'f': BPF program load failed: -EPERM",
+  ],
+  [
+    'one that libbpf went on from',
+    "Error in bpf_create_map_xattr(m): -EINVAL. Retrying without BTF.\nmap 'm': failed to create: -EINVAL\n",
+    "map 'm': failed to create: -EINVAL",
+  ],
+  [
+    'a step of another map',
+    "map 'a': failed to initialize slot [0] to map 'b' fd=5: -EINVAL\nmap 'm': failed to create: -EINVAL\n",
+    "map 'm': failed to create: -EINVAL",
+  ],
+  [
     'an empty verifier log',
     "libbpf: prog 'p': -- BEGIN PROG LOAD LOG --\n-- END PROG LOAD LOG --\nlibbpf: reason\n",
     'reason',
   ],
 ])('the useful line of %s', (_, log, line) => {
-  expect(usefulLine(log)).toBe(line);
+  expect(readLog(log).reason).toBe(line);
+});
+
+test('what the verifier says of a program that was loaded is no verdict on the one that was not', () => {
+  const log =
+    "prog 'good': -- BEGIN PROG LOAD LOG --\n0: (95) exit\n-- END PROG LOAD LOG --\n" +
+    "prog 'f': BPF program load failed: -EPERM\nprog 'f': failed to load: -EPERM\n";
+  expect(readLog(log)).toEqual({
+    failed: { kind: 'prog', name: 'f' },
+    reason: "prog 'f': BPF program load failed: -EPERM",
+    refusedByKernel: true,
+  });
+});
+
+test('without an instruction looked at, the verifier has rejected nothing', () => {
+  const log =
+    "prog 'f': -- BEGIN PROG LOAD LOG --\nprocessed 0 insns (limit 1000000)\n-- END PROG LOAD LOG --\n";
+  const { message } = failure(what({ errno: 1, log: `prog 'f': BPF program load failed: -EPERM\n${log}` }));
+  expect(message).toMatch(
+    /EPERM \(operation not permitted\) in bpf_object__load: prog 'f': BPF program load failed/,
+  );
+  expect(message).not.toMatch(/verifier|processed 0/);
+});
+
+test.each([
+  ["prog 'f': missing BPF prog type, check ELF section name 'kprobes/vfs_read'", /did you mean 'kprobe'\?\)/],
+  [
+    "prog 'f': missing BPF prog type, check ELF section name 'fentry.multi/vfs_*'",
+    /does not know the section name 'fentry\.multi':/,
+  ],
+  ["extern (func ksym) 'k': not found in kernel or module BTFs", /the module that has 'k' must be loaded/],
+  ["prog 'f': failed to find kernel BTF type ID of 'x': -ESRCH", /has no 'x'/],
+  ["prog 'f': attach program FD is not set", /setAttachTarget\(\)/],
+  [
+    'prog: no BTF-based attach target is specified, use bpf_program__set_attach_target()',
+    /setAttachTarget\(\)/,
+  ],
+  ['specified path /sys/fs/bpf/m is not on BPF FS', /pass another pinRootPath/],
+  ["failed to find BTF for extern 'lib_routine' [7] section: -2", /gen object/],
+  ["prog 'gotox': relo #0: can't create jump table: sym_off 0", undefined],
+])("what helps against libbpf's own reason: %s", (line, remedy) => {
+  const error = failure(what({ errno: 22, log: `libbpf: ${line}\n` })) as errors.BpfError;
+  if (remedy === undefined) expect(error.remedy).toBeUndefined();
+  else expect(error.remedy).toMatch(remedy);
 });
 
 test('a program that the verifier rejects is no matter of privileges', () => {
@@ -133,7 +232,11 @@ test('a program that the verifier rejects is no matter of privileges', () => {
   );
   expect(error.remedy).toBeUndefined();
   expect(error.log).toBe(VERIFIER);
-  expect(verifierLog(VERIFIER)).toContain('processed 2 insns');
+  expect(readLog(VERIFIER)).toMatchObject({
+    failed: { kind: 'prog', name: 'p' },
+    verdict: expect.stringContaining('processed 2 insns'),
+    refusedByKernel: false,
+  });
   expect(Object.keys(error)).not.toContain('log');
 });
 

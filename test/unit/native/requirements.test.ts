@@ -12,7 +12,7 @@ import { configOption, isOlder, unmet, type Kernel } from '../../../lib/native/f
 import { explainLoad, explainRefusal, missingFor, needing } from '../../../lib/native/failure/needing';
 import { OPERATIONS } from '../../../lib/native/failure/operations';
 import { SYSTEM } from '../../../lib/native/failure/operations/system';
-import { lockdownLevel } from '../../../lib/native/failure/privileges';
+import { lockdownLevel, securityModules } from '../../../lib/native/failure/privileges';
 import {
   ATTACH_TYPES,
   LINK_TYPES,
@@ -172,6 +172,7 @@ describe('an object that was not loaded', () => {
     { name: 'events', mapType: 'ringbuf' },
     { name: 'pages', mapType: 'arena' },
     { name: 'filter', programType: 'netfilter' },
+    { name: 'many', section: 'kprobe.multi', programType: 'kprobe', attachType: 'trace_kprobe_multi' },
   ];
   const on = kernel('5.10.0');
   test.each([
@@ -186,7 +187,7 @@ describe('an object that was not loaded', () => {
       /programs of type 'netfilter' need/,
     ],
     ['named and known', "libbpf: map 'events': failed to create: -EINVAL\n", undefined],
-    ['nothing named', '', /maps of type 'arena' need kernel 6.9; this is 5.10.0$/],
+    ['nothing named, so that no part of it is to blame', '', undefined],
     [
       'no token on an old kernel',
       "libbpf: object 'agent': failed (-22) to create BPF token from '/sys/fs/bpf'\n",
@@ -197,6 +198,16 @@ describe('an object that was not loaded', () => {
       "-- BEGIN PROG LOAD LOG --\n0: exit\nR0 !read_ok\n-- END PROG LOAD LOG --\nprog 'filter': BPF program load failed",
       undefined,
     ],
+    [
+      "another's reason of libbpf's own",
+      "libbpf: prog 'traced': failed to find kernel BTF type ID of 'f': -ESRCH\nprog 'traced': failed to load: -ESRCH\n",
+      /^the BTF of this kernel .* has no 'f'/,
+    ],
+    [
+      'what is only needed to attach',
+      "libbpf: prog 'many': BPF program load failed: -EINVAL\n",
+      /program 'many' \(SEC\("kprobe\.multi"\)\) before it looked at its instructions: it may not know/,
+    ],
   ])('%s', (_, log, expected) => {
     const error = refused(22, log);
     const explained = explainLoad(error, parts, on) as BpfError;
@@ -204,6 +215,48 @@ describe('an object that was not loaded', () => {
     else expect(explained.remedy).toMatch(expected);
     expect(explained.log).toBe(log);
   });
+
+  const UNSEEN =
+    "libbpf: prog 'p': BPF program load failed: -EPERM\n" +
+    "libbpf: prog 'p': -- BEGIN PROG LOAD LOG --\nprocessed 0 insns (limit 1000000) max_states_per_insn 0\n" +
+    "-- END PROG LOAD LOG --\nlibbpf: prog 'p': failed to load: -EPERM\n";
+
+  test('a kind of program that this kernel does not allow', () => {
+    const iterator = {
+      name: 'p',
+      section: 'iter/bpf_map_elem',
+      programType: 'tracing',
+      attachType: 'trace_iter',
+    };
+    const { message } = explainLoad(refused(1, UNSEEN), [iterator]) as BpfError;
+    expect(message).toMatch(
+      /^load object 'agent': EPERM \(operation not permitted\) in bpf_object__load: prog 'p': BPF program load failed: -EPERM; the kernel refused program 'p' \(SEC\("iter\/bpf_map_elem"\)\) before it looked at its instructions: /,
+    );
+    expect(message).not.toMatch(/verifier|processed/);
+  });
+
+  test('a kind that it does not know', () => {
+    const session = { name: 'p', programType: 'tracing', attachType: 'trace_fsession' };
+    const log = UNSEEN.replaceAll('EPERM', 'EINVAL');
+    const { remedy } = explainLoad(refused(22, log), [session], kernel('6.18.0')) as BpfError;
+    expect(remedy).toBe(
+      "the kernel refused program 'p' before it looked at its instructions: attachments of type 'trace_fsession' need kernel 7.0; this is 6.18.0",
+    );
+  });
+
+  test("what the verifier wrote into the program's own buffer", () => {
+    const part = { name: 'p', programType: 'xdp', ownLog: () => '0: exit\nR0 !read_ok\nprocessed 1 insns\n' };
+    const { remedy } = explainLoad(refused(13, UNSEEN), [part]) as BpfError;
+    expect(remedy).toBe("the verifier says why in the program's log: R0 !read_ok");
+  });
+});
+
+test.each([
+  ['capability,lockdown,landlock', undefined],
+  ['lockdown,capability,selinux,bpf\n', 'a security module may forbid it (selinux, bpf)'],
+  ['', undefined],
+])('security modules: %j', (list, said) => {
+  expect(securityModules(list)).toBe(said);
 });
 
 test.each([

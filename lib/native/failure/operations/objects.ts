@@ -2,13 +2,13 @@
 import type { Operation } from './operation';
 
 const CREATION = {
-  EINVAL: 'the log names the map or program; the kernel may be too old for its type',
   ESRCH: "the kernel's BTF lacks something that the object refers to; the log names it",
   ENOENT: 'the kernel lacks something that the object refers to; the log names it',
   E2BIG: 'a map or program is larger than the kernel allows',
   ENOMEM: 'a map is too large for the memory there is',
   LIBBPF_ERRNO__ENDIAN: 'compile it with -target bpf, or -target bpfel or bpfeb as this machine is',
 };
+const REFUSED = { EINVAL: 'the kernel may be too old for the type of the map or program that the log names' };
 const NO_BTF = 'it must be raw BTF, or an ELF file with a .BTF section (clang -g makes one)';
 const BTF = {
   EINVAL: "is it BTF? A module's needs its base",
@@ -30,8 +30,8 @@ export const OBJECTS: Readonly<Record<string, Operation>> = {
       EINVAL: 'the bytes must be a whole object file; is the buffer empty?',
     },
   },
-  bpf_object__prepare: { phrase: 'prepare %', purpose: 'load', remedies: CREATION },
-  bpf_object__load: { phrase: 'load %', purpose: 'load', remedies: CREATION },
+  bpf_object__prepare: { phrase: 'prepare %', purpose: 'load', remedies: CREATION, whenRefused: REFUSED },
+  bpf_object__load: { phrase: 'load %', purpose: 'load', remedies: CREATION, whenRefused: REFUSED },
   bpf_object__open_subskeleton: {
     phrase: 'open %',
     remedies: { ESRCH: 'the object lacks a map or program that the library names; the log says which' },
