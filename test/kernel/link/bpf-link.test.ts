@@ -1,7 +1,8 @@
 /** Links: what the kernel says, updates, by id and descriptor, iterators. What is attached counts this process only. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { ArgumentError, BpfError, BpfLink, BpfObject, ClosedError, UnsupportedError } from '../../../lib';
 import { compileBpf } from '../../support/compile';
+import { testMapIterator } from '../../support/map-iterator';
 import { thrownBy } from '../../support/native';
 
 let object: BpfObject;
@@ -123,52 +124,59 @@ test('an attachment without a link in the kernel says so', () => {
 });
 
 describe('iterators', () => {
-  const ENTRIES = [
-    [1, 10n],
-    [2, 20n],
-  ] as const;
-  const expected = ['1=10', '2=20'];
-
-  const mapIterator = (): BpfLink => {
-    load('iter_map');
-    const map = object.map('walked');
-    for (const [key, value] of ENTRIES) map.set(key, value);
-    return object.program('iter_map').attachIter({ map });
+  /** The threads of this process, a line each. */
+  const taskIterator = (): BpfLink => {
+    load('iter_task');
+    return object.program('iter_task').attachIter({ pid: process.pid });
   };
+  const expected = (): string[] =>
+    readdirSync('/proc/self/task')
+      .map((tid) => `${process.pid} ${tid}`)
+      .sort();
 
   test('text at once, again and again', () => {
-    const link = mapIterator();
-    expect(link.info()).toMatchObject({ type: 'iter', target: 'bpf_map_elem', mapId: expect.any(Number) });
+    const link = taskIterator();
+    expect(link.info()).toMatchObject({ type: 'iter', target: 'task', pid: process.pid });
     for (let i = 0; i < 2; i++) {
       const iterator = link.iterate();
-      expect(iterator.text().trim().split('\n').sort()).toEqual(expected);
+      expect(iterator.text().trim().split('\n').sort()).toEqual(expected());
       expect(iterator.closed).toBe(true);
       expect(() => iterator.read()).toThrow(ClosedError);
     }
-    expect(hits()).toBe(4n);
+    expect(hits()).toBe(BigInt(2 * expected().length));
   });
 
   test('lines and bytes, as they come', async () => {
-    const link = mapIterator();
+    const link = taskIterator();
     const lines: string[] = [];
     for await (const line of link.iterate().lines()) lines.push(line);
-    expect(lines.sort()).toEqual(expected);
+    expect(lines.sort()).toEqual(expected());
     let length = 0;
     for await (const bytes of link.iterate().bytes()) length += bytes.length;
-    expect(length).toBe('1=10\n2=20\n'.length);
+    expect(length).toBe(`${expected().join('\n')}\n`.length);
+  });
+
+  testMapIterator('the elements of a map', () => {
+    load('iter_map');
+    const map = object.map('walked');
+    map.set(1, 10n);
+    map.set(2, 20n);
+    const link = object.program('iter_map').attachIter({ map });
+    expect(link.info()).toMatchObject({ type: 'iter', target: 'bpf_map_elem', mapId: map.info().id });
+    expect(link.iterate().text().trim().split('\n').sort()).toEqual(['1=10', '2=20']);
   });
 
   test('a loop that is left closes it', async () => {
-    const iterator = mapIterator().iterate();
+    const iterator = taskIterator().iterate();
     for await (const line of iterator.lines()) {
-      expect(line).toMatch(/=/);
+      expect(line).toMatch(/^\d+ \d+$/);
       break;
     }
     expect(iterator.closed).toBe(true);
   });
 
   test('closed in the middle of a read', async () => {
-    const iterator = mapIterator().iterate();
+    const iterator = taskIterator().iterate();
     const pending = iterator.bytes().next();
     iterator.close();
     expect((await pending).value).toBeInstanceOf(Uint8Array);
@@ -176,10 +184,10 @@ describe('iterators', () => {
   });
 
   test('the link may be closed meanwhile', () => {
-    const link = mapIterator();
+    const link = taskIterator();
     const iterator = link.iterate();
     link.close();
-    expect(iterator.text()).toMatch(/1=10/);
+    expect(iterator.text()).toContain(`${process.pid} ${process.pid}\n`);
   });
 
   test('attach() by section walks all', () => {

@@ -26,9 +26,9 @@ const ROUNDS = [
     const event = subskel.PerfEvent.open({ event: 'cpu_clock', pid: 0, period: 1_000_000 });
     const sampled = object.program('on_perf_event').attachPerfEvent(event);
     event.close();
-    const iterator = object.program('iter_map').attachIter({ map: object.map('walked') });
+    const iterator = object.program('iter_task').attachIter({ tid: process.pid });
     object.map('walked').set(1, 2n);
-    if (iterator.iterate().text() !== '1=2\\n') throw new Error('iterator');
+    if (iterator.iterate().text() !== process.pid + ' ' + process.pid + '\\n') throw new Error('iterator');
     const again = subskel.BpfLink.fromFd(link.fd);
     const same = subskel.BpfProgram.fromFd(program.fd);
     seen.links.add(link.info().id).add(sampled.info().id).add(again.info().id);
@@ -63,7 +63,7 @@ const ROUNDS = [
     }
   },
 ];
-const LOADED = ['on_raw_tp_by_section', 'on_perf_event', 'on_uprobe', 'iter_map', 'with_context'];
+const LOADED = ['on_raw_tp_by_section', 'on_perf_event', 'on_uprobe', 'iter_task', 'with_context'];
 
 function round(i) {
   const object = subskel.BpfObject.open(args.object);
