@@ -10,7 +10,7 @@ import {
   outOfUserNamespace,
 } from '../../native/failure/privileges';
 import { unmet } from '../../native/failure/kernel';
-import { since } from '../../native/failure/requirements';
+import { since } from '../../uapi/requirement';
 import { kernel } from '../../runtime/kernel/kernel';
 import type { Answer } from '../../runtime/kernel/features';
 

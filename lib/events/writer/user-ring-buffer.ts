@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { onAbort } from '../../util/abort';
 import { codecFor } from '../../btf/codec/codec';
 import { checkBytes, checkInteger, checkOptions, checkSignal, refuse } from '../../util/check';
-import { BpfError, ClosedError, UnsupportedError } from '../../errors';
+import { ClosedError, UnsupportedError } from '../../errors';
 import { failure } from '../../native/failure/failure';
 import type { Input } from '../../memory/types';
 import { loadAddon } from '../../native/load/load';
@@ -12,6 +12,7 @@ import { checkMap, descriptorOf, ownerOf, type RecordMap } from '../reader/recor
 import type { StreamOptions } from '../reader/record-stream';
 import { UserSample, type SampleForm } from './user-sample';
 import { show } from '../../util/show';
+import { ERRNO } from '../../uapi/errno';
 
 export interface UserRingBufferOptions {
   /** The C name of the struct that samples are, where reserve() is not given another one or a size. */
@@ -200,8 +201,8 @@ export class UserRingBuffer<T = unknown> {
 
   #full(): Error {
     const subject = `map '${this.#map.name}'`;
-    const error = failure({ kind: 'bpf', syscall: 'user_ring_buffer__reserve', errno: 28, subject, log: '' });
-    return error satisfies Error | BpfError;
+    const { ENOSPC } = ERRNO;
+    return failure({ kind: 'bpf', syscall: 'user_ring_buffer__reserve', errno: ENOSPC, subject, log: '' });
   }
 
   #closedError(): ClosedError {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { gunzipSync } from 'node:zlib';
-import type { Requirement } from './requirements';
+import type { Requirement } from '../../uapi/requirement';
 
 /** A parameter so that tests can be on another one. */
 export interface Kernel {

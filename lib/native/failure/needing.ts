@@ -3,13 +3,17 @@
  * know, and says no more. These say which kernel knows it.
  */
 import { BpfError } from '../../errors';
+import { attachTypes } from '../../uapi/attach-types';
+import { linkTypes } from '../../uapi/link-types';
+import { mapTypes } from '../../uapi/map-types';
+import { programTypes } from '../../uapi/program-types';
+import { since, type Requirement } from '../../uapi/requirement';
 import { withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
 import { lastWords, readLog } from './log';
 import { OPERATIONS } from './operations';
 import { missingPrivilege, securityModules } from './privileges';
 import { mayBeUnknown } from './remedies';
-import { ATTACH_TYPES, LINK_TYPES, MAP_TYPES, PROGRAM_TYPES, since, type Requirements } from './requirements';
 
 /** What a call is about, by the kernel's own names ('ringbuf', 'xdp', 'tcx_ingress'); each only if there is one. */
 export interface Kinds {
@@ -21,11 +25,20 @@ export interface Kinds {
   readonly call?: string | undefined;
 }
 
-const TABLES: readonly (readonly [Exclude<keyof Kinds, 'call'>, string, Requirements])[] = [
-  ['mapType', 'maps', MAP_TYPES],
-  ['programType', 'programs', PROGRAM_TYPES],
-  ['attachType', 'attachments', ATTACH_TYPES],
-  ['linkType', 'links', LINK_TYPES],
+interface Needing {
+  readonly needs?: Requirement;
+  readonly atAttach?: true;
+}
+
+const TABLES: readonly (readonly [
+  Exclude<keyof Kinds, 'call'>,
+  string,
+  (name: string) => Needing | undefined,
+])[] = [
+  ['mapType', 'maps', mapTypes.row],
+  ['programType', 'programs', programTypes.row],
+  ['attachType', 'attachments', attachTypes.row],
+  ['linkType', 'links', linkTypes.row],
 ];
 
 /**
@@ -37,12 +50,11 @@ export function missingFor(
   kernel: Kernel = runningKernel(),
   loading = false,
 ): string | undefined {
-  for (const [key, what, table] of TABLES) {
+  for (const [key, what, rowOf] of TABLES) {
     const kind = kinds[key];
-    if (kind === undefined || !Object.hasOwn(table, kind)) continue;
-    const requirement = table[kind];
-    if (loading && requirement?.atAttach === true) continue;
-    const missing = requirement && unmet(`${what} of type '${kind}' need`, requirement, kernel);
+    const row = kind === undefined ? undefined : rowOf(kind);
+    if (kind === undefined || row?.needs === undefined || (loading && row.atAttach === true)) continue;
+    const missing = unmet(`${what} of type '${kind}' need`, row.needs, kernel);
     if (missing !== undefined) return missing;
   }
   const needs = kinds.call === undefined ? undefined : OPERATIONS[kinds.call]?.needs;

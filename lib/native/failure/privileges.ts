@@ -1,13 +1,11 @@
 /** What this process may do, as far as BPF asks: read only when a call was refused. */
 import { readFileSync } from 'node:fs';
 import { configOption } from './kernel';
+import type { Purpose } from './operations/operation';
 
 /** linux/capability.h */
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 export type Capability = keyof typeof CAPABILITIES;
-
-/** What a refused call is after: decides which capabilities would help. */
-export type Purpose = 'load' | 'attach' | 'map' | 'pin' | 'inspect';
 
 const NEEDED: Readonly<Record<Purpose, readonly (readonly [Capability, string])[]>> = {
   load: [

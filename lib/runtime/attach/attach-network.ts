@@ -8,6 +8,13 @@ import type { BpfMap } from '../map/bpf-map';
 import { checkPositioned, positionOf, type LinkPosition } from './link-position';
 import { attachWith } from './attachable';
 import { TracingAttachments } from './attach-tracing';
+import {
+  BPF_F_NETFILTER_IP_DEFRAG,
+  BPF_F_PREORDER,
+  XDP_FLAGS_DRV_MODE,
+  XDP_FLAGS_HW_MODE,
+  XDP_FLAGS_SKB_MODE,
+} from '../../uapi/attach-flags';
 
 export interface AttachTypeOptions {
   /** Needed where neither the program's section nor its expectedAttachType says it, or where there is no object to ask. */
@@ -43,10 +50,7 @@ export interface NetfilterOptions {
   readonly defragment?: boolean | undefined;
 }
 
-const BPF_F_PREORDER = 1 << 6;
-const BPF_F_NETFILTER_IP_DEFRAG = 1 << 0;
-/** linux/if_link.h */
-export const XDP_FLAGS = { skb: 1 << 1, drv: 1 << 2, hw: 1 << 3 } as const;
+export const XDP_FLAGS = { skb: XDP_FLAGS_SKB_MODE, drv: XDP_FLAGS_DRV_MODE, hw: XDP_FLAGS_HW_MODE } as const;
 /** linux/netfilter.h */
 const PROTOCOL_FAMILIES = { ipv4: 2, ipv6: 10 } as const;
 const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;

@@ -3,6 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { checkInteger, checkString, checkUint64, refuse } from '../../util/check';
 import { loadAddon } from '../../native/load/load';
 import { failure } from '../../native/failure/failure';
+import { ERRNO } from '../../uapi/errno';
 
 export const checkCookie = (cookie: unknown): bigint | undefined =>
   cookie === undefined ? undefined : checkUint64(cookie, 'options.cookie');
@@ -49,7 +50,7 @@ function open(path: string, name: string): number {
   try {
     return openSync(path, constants.O_RDONLY);
   } catch (error) {
-    const { errno = -22 } = error as NodeJS.ErrnoException;
+    const { errno = -ERRNO.EINVAL } = error as NodeJS.ErrnoException;
     throw failure({ kind: 'bpf', syscall: 'open', errno: -errno, subject: `${name} '${path}'`, log: '' });
   }
 }

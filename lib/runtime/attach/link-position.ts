@@ -3,6 +3,7 @@ import { checkOptions, checkUint64, refuse } from '../../util/check';
 import { ArgumentError } from '../../errors';
 import { BpfLink } from '../link/bpf-link';
 import { ProgramHandle } from './attachable';
+import { BPF_F_AFTER, BPF_F_BEFORE, BPF_F_LINK } from '../../uapi/attach-flags';
 
 /** A program or link that is attached there already; 'all': before or after all of them. */
 export type Neighbour = BpfLink | ProgramHandle | 'all';
@@ -16,11 +17,6 @@ export interface LinkPosition {
 }
 
 export const POSITION_OPTIONS = { before: 'any', after: 'any', expectedRevision: 'any' } as const;
-
-/** linux/bpf.h */
-const BPF_F_BEFORE = 1 << 3;
-const BPF_F_AFTER = 1 << 4;
-const BPF_F_LINK = 1 << 13;
 
 interface NativePosition {
   readonly flags: number;

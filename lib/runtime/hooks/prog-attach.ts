@@ -9,6 +9,12 @@ import { alternatives } from '../../util/suggest';
 import { interfaceIndex, withDescriptor } from '../attach/attach-options';
 import { BpfMap } from '../map/bpf-map';
 import { BpfProgram } from '../program/bpf-program';
+import {
+  BPF_F_ALLOW_MULTI,
+  BPF_F_ALLOW_OVERRIDE,
+  BPF_F_QUERY_EFFECTIVE,
+  BPF_F_REPLACE,
+} from '../../uapi/attach-flags';
 
 /**
  * A cgroup's folder, a network namespace's file or another path; a descriptor of one; a sockmap. For TCX and netkit, the name or
@@ -31,8 +37,6 @@ export interface QueryOptions {
   /** Of a cgroup: what runs for it, also by those above it. BPF_F_QUERY_EFFECTIVE */
   readonly effective?: boolean | undefined;
 }
-
-const BPF_F_QUERY_EFFECTIVE = 1 << 0;
 
 function typeNumber(name: unknown): number {
   checkString(name, 'attachType');
@@ -91,8 +95,7 @@ export interface ProgramAttachmentOptions {
   readonly replace?: BpfProgram | undefined;
 }
 
-const ALLOW = { override: 1 << 0, multi: 1 << 1 } as const;
-const BPF_F_REPLACE = 1 << 2;
+const ALLOW = { override: BPF_F_ALLOW_OVERRIDE, multi: BPF_F_ALLOW_MULTI } as const;
 
 /**
  * A program that is attached to a sockmap, cgroup, network namespace or LIRC device without a link: for sockmaps before kernel 6.10,

@@ -3,6 +3,7 @@ import { loadAddon } from '../../native/load/load';
 import { interfaceIndex } from '../attach/attach-options';
 import { BpfProgram } from '../program/bpf-program';
 import { XDP_FLAGS, type XdpOptions } from '../attach/attach-network';
+import { XDP_FLAGS_UPDATE_IF_NOEXIST } from '../../uapi/attach-flags';
 
 export interface XdpAttachmentOptions extends XdpOptions {
   /** Takes the place of this program, and fails with EEXIST unless it is attached now; kernel 5.7. */
@@ -20,7 +21,6 @@ export interface XdpQuery {
 
 /** XDP_ATTACHED_… of linux/if_link.h */
 const MODES = ['none', 'drv', 'skb', 'hw', 'several'] as const;
-const XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
 
 /**
  * An XDP program that is attached over netlink, without a link: for kernels before 5.9, where attachXdp() begins. The

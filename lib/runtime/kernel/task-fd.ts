@@ -1,17 +1,9 @@
 /** What a process has behind a descriptor of its own: bpf_task_fd_query. */
 import { checkInteger } from '../../util/check';
-import { kindNames } from '../../uapi/kind-names';
 import { loadAddon } from '../../native/load/load';
 
 /** enum bpf_task_fd_type */
-const types = kindNames([
-  'raw_tracepoint',
-  'tracepoint',
-  'kprobe',
-  'kretprobe',
-  'uprobe',
-  'uretprobe',
-] as const);
+const TYPES = ['raw_tracepoint', 'tracepoint', 'kprobe', 'kretprobe', 'uprobe', 'uretprobe'];
 
 /** A program that a process has attached through a perf event, or as a raw tracepoint. */
 export interface TaskFd {
@@ -35,5 +27,5 @@ export function queryTaskFd(pid: number, fd: number): TaskFd {
   checkInteger(pid, 'pid', 1, 0x7fff_ffff);
   checkInteger(fd, 'fd', 0, 0x7fff_ffff);
   const { type, text, ...rest } = loadAddon().queryTaskFd(pid, fd);
-  return { ...rest, type: types.nameOf(type), target: text };
+  return { ...rest, type: TYPES[type] ?? `type_${String(type)}`, target: text };
 }

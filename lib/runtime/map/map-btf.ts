@@ -17,29 +17,13 @@ export interface ElementLayout {
   readonly size: number;
 }
 
-/** Types that take BTF. libbpf leaves it out for the same ones (bpf_object__create_map), as the kernel would refuse. */
-const WITH_BTF: ReadonlySet<string> = new Set([
-  'hash',
-  'lru_hash',
-  'percpu_hash',
-  'lru_percpu_hash',
-  'array',
-  'percpu_array',
-  'lpm_trie',
-  'bloom_filter',
-  'cgroup_storage',
-  'percpu_cgroup_storage',
-  'sk_storage',
-  'inode_storage',
-  'task_storage',
-  'cgrp_storage',
-]);
-
 const BYTE: Type = { kind: 'int', spelling: 'unsigned char', size: 1, signed: false };
 
 /** undefined where the kernel takes none for such a map, or there is nothing to say. */
 export function mapBtf(mapType: string, key: ElementLayout, value: ElementLayout): MapBtf | undefined {
-  if (!WITH_BTF.has(mapType) || (key.type === undefined && value.type === undefined)) return undefined;
+  // libbpf leaves it out for the same ones (bpf_object__create_map), as the kernel would refuse.
+  if (mapTraits(mapType).btf !== true || (key.type === undefined && value.type === undefined))
+    return undefined;
   // kernel: trie_check_btf
   if (mapType === 'lpm_trie' && key.type?.kind !== 'struct') return undefined;
   try {

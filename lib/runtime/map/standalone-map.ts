@@ -4,6 +4,7 @@ import { AlreadyLoadedError, ArgumentError, ClosedError } from '../../errors';
 import { failure } from '../../native/failure/failure';
 import type { NativeElements, NativeMapInfo } from '../../native/surface/elements';
 import type { MapSource } from './map-source';
+import { ERRNO } from '../../uapi/errno';
 
 /** linux/magic.h */
 const BPF_FS_MAGIC = 0xcafe4a11;
@@ -129,7 +130,7 @@ export class StandaloneMap implements MapSource {
       throw new ArgumentError(`unpin map '${this.name}': it has no pin, so path must be given`);
     try {
       if (statfsSync(path.dirname(file)).type !== BPF_FS_MAGIC)
-        throw Object.assign(new Error(), { errno: -22 });
+        throw Object.assign(new Error(), { errno: -ERRNO.EINVAL });
       unlinkSync(file);
     } catch (error) {
       const errno = Math.abs(Number((error as { errno?: unknown }).errno));

@@ -16,6 +16,7 @@ import { BpfProgram } from '../program/bpf-program';
 import { programKinds } from '../program/program-kinds';
 import { Section } from '../section/section';
 import { StructOps } from '../program/struct-ops';
+import { mapTypes } from '../../uapi/map-types';
 
 export interface Members {
   readonly maps: ReadonlyMap<string, BpfMap>;
@@ -23,10 +24,6 @@ export interface Members {
   readonly sections: ReadonlyMap<string, Section>;
   readonly structOps: ReadonlyMap<string, StructOps>;
 }
-
-/** linux/bpf.h */
-const BPF_MAP_TYPE_ARENA = 33;
-const BPF_MAP_TYPE_STRUCT_OPS = 26;
 
 const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
@@ -37,10 +34,10 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
   const structOps = new Map<string, StructOps>();
   for (const nativeMap of native.maps()) {
     const reused = (): void => sections.get(nativeMap.section)?.adopt();
-    const map = new BpfMap(nativeMap, mapTypes(state, nativeMap), 'bigint', reused);
+    const map = new BpfMap(nativeMap, typesOf(state, nativeMap), 'bigint', reused);
     ownMap(map, { btf: () => state.rawBtf, btfBytes: () => state.btfBytes(), readers });
     maps.set(map.section ?? map.name, map);
-    if (nativeMap.type === BPF_MAP_TYPE_STRUCT_OPS) {
+    if (nativeMap.type === mapTypes.rows.struct_ops.number) {
       structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object, () => state.phase));
     }
     const section = sectionOf(state, nativeMap);
@@ -79,12 +76,13 @@ export function found<T>(what: string, name: string, members: ReadonlyMap<string
 /** An arena is no internal map, but where there are arena variables, it holds them. */
 function sectionOf(state: ObjectState, { section, type }: NativeMap): string | undefined {
   if (section !== '') return section;
-  const hasVariables = type === BPF_MAP_TYPE_ARENA && state.symbols.ofSection(ARENA_SECTION).length > 0;
+  const hasVariables =
+    type === mapTypes.rows.arena.number && state.symbols.ofSection(ARENA_SECTION).length > 0;
   return hasVariables ? ARENA_SECTION : undefined;
 }
 
 /** Resolved when a key or value is. */
-function mapTypes(state: ObjectState, native: NativeMap): () => MapTypes {
+function typesOf(state: ObjectState, native: NativeMap): () => MapTypes {
   const { btfKeyTypeId, btfValueTypeId, section } = native;
   // A section's map has its DATASEC as value type: its variables are the typed way to it.
   if (section !== '' || (btfKeyTypeId === 0 && btfValueTypeId === 0)) return () => UNTYPED;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { RawBtf } from '../../btf/records/record-table';
 import { checkBoolean, checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import { attachTypes } from '../../uapi/attach-types';
-import type { KindNames } from '../../uapi/kind-names';
+import type { KindTable } from '../../uapi/kind-table';
 import { programTypes } from '../../uapi/program-types';
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
@@ -258,7 +258,7 @@ export class BpfProgram extends NetworkAttachments {
   }
 }
 
-function numberOf(types: KindNames<string>, name: string, value: unknown): number {
+function numberOf(types: KindTable<string>, name: string, value: unknown): number {
   checkString(value, name);
   const number = types.numberOf(value);
   if (number !== undefined && number <= 0x7fff_ffff) return number;

@@ -4,9 +4,7 @@ import type { SyscallAccess } from '../../memory/region/region';
 import type { NativeMap } from '../../native/surface/map';
 import { ElementCalls } from '../map/elements/element-calls';
 import { SPIN_LOCK, type SpecialField } from '../map/elements/special-fields';
-
-/** linux/bpf.h: copy the value under its spin lock; kernel 5.1 */
-const BPF_F_LOCK = 4;
+import { BPF_F_LOCK } from '../../uapi/map-flags';
 
 /**
  * Where the value has a spin lock, the kernel copies it while holding that: nobody sees half of a change. A write reads

@@ -1,56 +1,37 @@
 /** What a kernel must be: the tables, and the errors that are made of them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { attachTypes } from '../../../lib/uapi/attach-types';
-import type { KindNames } from '../../../lib/uapi/kind-names';
-import { linkTypes } from '../../../lib/uapi/link-types';
-import { mapTypes } from '../../../lib/uapi/map-types';
-import { programTypes } from '../../../lib/uapi/program-types';
 import { BpfError, ClosedError } from '../../../lib/errors';
 import { failure } from '../../../lib/native/failure/failure';
 import { configOption, isOlder, unmet, type Kernel } from '../../../lib/native/failure/kernel';
 import { explainLoad, explainRefusal, missingFor, needing } from '../../../lib/native/failure/needing';
 import { OPERATIONS } from '../../../lib/native/failure/operations';
+import { EVENTS } from '../../../lib/native/failure/operations/events';
+import { KERNEL } from '../../../lib/native/failure/operations/kernel';
+import { MAPS } from '../../../lib/native/failure/operations/maps';
+import { OBJECTS } from '../../../lib/native/failure/operations/objects';
+import { PROGRAMS } from '../../../lib/native/failure/operations/programs';
 import { SYSTEM } from '../../../lib/native/failure/operations/system';
 import { lockdownLevel, securityModules } from '../../../lib/native/failure/privileges';
-import {
-  ATTACH_TYPES,
-  LINK_TYPES,
-  MAP_TYPES,
-  PROGRAM_TYPES,
-  since,
-} from '../../../lib/native/failure/requirements';
+import { since } from '../../../lib/uapi/requirement';
 import { attachKinds, programKinds } from '../../../lib/runtime/program/program-kinds';
 
 const kernel = (release: string, config?: string): Kernel => ({ release, config: () => config });
 const refused = (errno: number, log = '', syscall = 'bpf_object__load'): Error =>
   failure({ kind: 'bpf', syscall, errno, subject: "object 'agent'", log });
 
-describe('the tables', () => {
-  const tables: [string, KindNames<string>, object][] = [
-    ['map', mapTypes, MAP_TYPES],
-    ['program', programTypes, PROGRAM_TYPES],
-    ['attach', attachTypes, ATTACH_TYPES],
-    ['link', linkTypes, LINK_TYPES],
-  ];
-
-  test.each(tables)('each %s type has its line, and no line is of another', (_, { names }, table) => {
-    expect(Object.keys(table).sort()).toEqual(names.filter((name) => name !== 'unspec').sort());
-  });
-
-  test.each(tables)('%s types have numbers, newer ones too', (_, { names, nameOf, numberOf }) => {
-    for (const [number, name] of names.entries()) {
-      expect(nameOf(number)).toBe(name);
-      expect(numberOf(name)).toBe(number);
-    }
-    expect([nameOf(999), numberOf('type_999'), numberOf('nonsense')]).toEqual(['type_999', 999, undefined]);
-  });
-
-  const every = [MAP_TYPES, PROGRAM_TYPES, ATTACH_TYPES, LINK_TYPES].flatMap((table) => Object.values(table));
+describe('operations', () => {
   const ofCalls = Object.values(OPERATIONS).flatMap(({ needs }) => (needs === undefined ? [] : [needs]));
-  test.each([...every, ...ofCalls])('well-formed: %j', ({ kernel: version, config }) => {
+  test.each(ofCalls)('well-formed: %j', ({ kernel: version, config }) => {
     expect(version).toMatch(/^[3-7]\.\d{1,2}$/);
     for (const option of config) expect(option).toMatch(/^CONFIG_[A-Z0-9_]+$/);
+  });
+
+  test('no function is in two of the tables', () => {
+    const tables = [OBJECTS, MAPS, PROGRAMS, KERNEL, EVENTS, SYSTEM];
+    const rows = tables.flatMap((table) => Object.keys(table));
+    expect(rows.filter((row, i) => rows.indexOf(row) !== i)).toEqual([]);
+    expect(rows.sort()).toEqual(Object.keys(OPERATIONS).sort());
   });
 
   const headers = path.join(__dirname, '../../../deps/libbpf/src/src');

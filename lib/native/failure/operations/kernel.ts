@@ -1,5 +1,5 @@
 /** What asks the kernel about what it has. operation.ts says how to add a row. */
-import { since } from '../requirements';
+import { since } from '../../../uapi/requirement';
 import type { Operation } from './operation';
 
 export const KERNEL: Readonly<Record<string, Operation>> = {

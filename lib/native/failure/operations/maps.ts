@@ -1,7 +1,6 @@
 /** Maps and their elements. operation.ts says how to add a row. */
-import { PINNING } from './pinning';
-import { since } from '../requirements';
-import type { Operation } from './operation';
+import { since } from '../../../uapi/requirement';
+import { PINNING, type Operation } from './operation';
 
 const ELEMENTS = {
   EPERM: 'user space may only read it, or only write it: it is frozen, or was made or opened that way',
@@ -33,7 +32,6 @@ export const MAPS: Readonly<Record<string, Operation>> = {
     },
   },
   fcntl: { phrase: 'duplicate the descriptor of %', remedies: { EBADF: 'it is not open' } },
-  bpf_obj_pin: { phrase: 'pin %', purpose: 'pin', remedies: PINNING },
   bpf_map__set_inner_map_fd: {
     phrase: 'set the inner map of %',
     remedies: { EINVAL: 'only maps of maps have one, and it can be set once' },

@@ -1,7 +1,6 @@
 /** Programs, attachments and links. operation.ts says how to add a row. */
-import { since, type Requirement } from '../requirements';
-import type { Operation } from './operation';
-import { PINNING } from './pinning';
+import { since, type Requirement } from '../../../uapi/requirement';
+import { PINNING, type Operation } from './operation';
 
 const ATTACHING = {
   ENOENT: 'the kernel has no such event; for tracepoints, is tracefs mounted at /sys/kernel/tracing?',

@@ -1,5 +1,5 @@
 /** System calls, and functions of libc. operation.ts says how to add a row. */
-import { since } from '../requirements';
+import { since } from '../../../uapi/requirement';
 import type { Operation } from './operation';
 
 export const SYSTEM: Readonly<Record<string, Operation>> = {

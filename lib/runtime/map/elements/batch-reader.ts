@@ -1,14 +1,8 @@
 import { UnsupportedError } from '../../../errors';
 import type { ElementCalls } from './element-calls';
+import { ERRNO } from '../../../uapi/errno';
 
-/** linux/errno.h, and the kernel's own ENOTSUPP */
-const ENOENT = 2;
-const EINTR = 4;
-const EAGAIN = 11;
-const EINVAL = 22;
-const ENOSPC = 28;
-const EOPNOTSUPP = 95;
-const ENOTSUPP = 524;
+const { ENOENT, EINTR, EAGAIN, EINVAL, ENOSPC, EOPNOTSUPP, ENOTSUPP } = ERRNO;
 
 /** The kernel (before 5.6), or the map type, has no such operation. */
 export function hasNoBatches(errno: number): boolean {

@@ -2,9 +2,7 @@ import type { NativeBatch } from '../../../native/surface/elements';
 import { hasNoBatches } from './batch-reader';
 import type { ElementCalls } from './element-calls';
 import { BPF_F_LOCK } from '../../../uapi/map-flags';
-
-/** linux/errno.h */
-const ENOENT = 2;
+import { ERRNO } from '../../../uapi/errno';
 
 /**
  * Stores or deletes many elements: they are collected, and go to the kernel some at a time (bpf_map_update_batch,
@@ -68,7 +66,7 @@ export class BatchWriter {
         const answer = this.#calls.native.deleteBatch(this.count - from, keys);
         this.deleted += answer.count;
         // The kernel stops at a key that is not there.
-        if (answer.errno === ENOENT) return answer.count + 1;
+        if (answer.errno === ERRNO.ENOENT) return answer.count + 1;
         this.#check('bpf_map_delete_batch', answer, from + answer.count);
         return answer.count;
       }

@@ -8,9 +8,9 @@ import {
   type NativeElements,
   type NativeLayout,
 } from '../../../native/surface/elements';
+import { ERRNO } from '../../../uapi/errno';
 
-/** linux/errno.h */
-const ENOENT = 2;
+const { ENOENT } = ERRNO;
 
 /** By the number of the call. */
 const SYSCALLS = [
