@@ -105,7 +105,10 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '^\.\./[^.]|^\.\./\.\./[^.]', message: 'operations/ imports only uapi and itself.' },
+            {
+              regex: String.raw`^\.\./[^.]|^\.\./\.\./[^.]`,
+              message: 'operations/ imports only uapi and itself.',
+            },
           ],
         },
       ],
