@@ -1,5 +1,5 @@
 /** Every command with its options. Help, completion and the check of docs/generator.md are made from this. */
-import type { CommandSpec, OptionSpec, OptionSpecs } from './command';
+import type { CommandSpec, OptionSpec, OptionSpecs } from './command/command';
 
 const HELP: OptionSpecs = { help: { type: 'boolean', short: 'h', help: 'Show this text.' } };
 

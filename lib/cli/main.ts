@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `libbpf-subskel`: the process around runCli(). */
-import { Failure, type Io } from './command';
-import { systemProblem } from './problems';
+import { Failure, type Io } from './command/command';
+import { systemProblem } from './command/problems';
 import { runCli } from './run';
 
 /** What a shell makes of a C program whose reader went away (128 + SIGPIPE): no message, but not success either. */

@@ -1,10 +1,10 @@
 /** Finds the command that the arguments call, runs it, and makes an exit status of what happens. */
 import { alternatives } from '../util/suggest';
 import { COMMANDS, GROUPS } from './catalogue';
-import { UsageError, type CommandSpec, type Io } from './command';
+import { UsageError, type CommandSpec, type Io } from './command/command';
 import { commandHelp, groupHelp, programHelp } from './help';
-import { parseCommandLine } from './parse';
-import { problemsOf } from './problems';
+import { parseCommandLine } from './command/parse';
+import { problemsOf } from './command/problems';
 
 const PROGRAM = 'libbpf-subskel';
 

@@ -3,7 +3,7 @@ import type { Descriptor } from '../descriptor/types';
 import { emitJavaScript, type ModuleFormat } from './emit/emit-js';
 import { emitTypeScript } from './emit/emit-ts';
 import type { ModuleKind } from './emit/emit-interface';
-import type { ObjectSource } from './factory';
+import type { ObjectSource } from './emit/factory';
 import type { Int64 } from './emit/typescript-types';
 
 export interface GenerateOptions {

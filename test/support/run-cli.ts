@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Io } from '../../lib/cli/command';
+import type { Io } from '../../lib/cli/command/command';
 import { runCli } from '../../lib/cli/run';
 
 export interface CliResult {

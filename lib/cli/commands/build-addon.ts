@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { writeWhole } from '../../util/write-whole';
-import { Failure, UsageError, type Io, type Run } from '../command';
-import { systemProblem } from '../problems';
+import { Failure, UsageError, type Io, type Run } from '../command/command';
+import { systemProblem } from '../command/problems';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 /** What the compilation needs of the package; package.json's "files" has the same. */

@@ -7,12 +7,12 @@ import { formatDepfile } from '../../compile/depfile';
 import { isFresh, readStamp, writeStamp } from '../../compile/stamp';
 import { changeOf, timesOf } from '../../compile/watch';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
-import { objectName } from '../../codegen/names';
+import { objectName } from '../../codegen/model/names';
 import { linkObjects } from '../../linker/link-objects';
 import { writeWhole } from '../../util/write-whole';
-import { Failure, UsageError, type Invocation, type Run } from '../command';
-import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module';
-import { problemsOf } from '../problems';
+import { Failure, UsageError, type Invocation, type Run } from '../command/command';
+import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module/module';
+import { problemsOf } from '../command/problems';
 
 /** More clangs at once than this only fight for memory. */
 const JOBS = 4;

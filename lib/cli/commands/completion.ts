@@ -1,6 +1,6 @@
 /** `completion bash|zsh|fish`: scripts made from the catalogue, so that they know every command and option. */
 import { COMMANDS } from '../catalogue';
-import { UsageError, type CommandSpec, type OptionSpec, type Run } from '../command';
+import { UsageError, type CommandSpec, type OptionSpec, type Run } from '../command/command';
 
 const FILES: Readonly<Record<CommandSpec['completes'], string>> = {
   object: '*.o',

@@ -1,6 +1,6 @@
 /** `doctor`: what this host can do, and what it lacks. */
 import { checkHost, type Check } from '../doctor/checks';
-import { UsageError, type Run } from '../command';
+import { UsageError, type Run } from '../command/command';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 

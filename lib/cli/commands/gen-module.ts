@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
-import { objectName } from '../../codegen/names';
+import { objectName } from '../../codegen/model/names';
 import { writeWhole } from '../../util/write-whole';
-import { Failure, UsageError, type Invocation, type Run } from '../command';
-import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module';
-import { problemsWith, systemProblem } from '../problems';
+import { Failure, UsageError, type Invocation, type Run } from '../command/command';
+import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module/module';
+import { problemsWith, systemProblem } from '../command/problems';
 
 /** One input and where its module goes; undefined is standard output. */
 interface Job {

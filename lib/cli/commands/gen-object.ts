@@ -1,8 +1,8 @@
 /** `gen object OUTPUT INPUT…` */
 import path from 'node:path';
 import { linkObjects } from '../../linker/link-objects';
-import { Failure, UsageError, type Run } from '../command';
-import { isSystemError, systemProblem } from '../problems';
+import { Failure, UsageError, type Run } from '../command/command';
+import { isSystemError, systemProblem } from '../command/problems';
 
 export const run: Run = async ({ positionals, io }) => {
   const [output, ...inputs] = positionals;

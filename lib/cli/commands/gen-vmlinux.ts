@@ -4,8 +4,8 @@ import { allDefinitions } from '../../btf/print/print-definition';
 import type { RawBtf } from '../../btf/records/record-table';
 import { readBtfFile } from '../../btf/records/read-file';
 import { writeWhole } from '../../util/write-whole';
-import { Failure, UsageError, type Run } from '../command';
-import { isSystemError, problemsWith, systemProblem } from '../problems';
+import { Failure, UsageError, type Run } from '../command/command';
+import { isSystemError, problemsWith, systemProblem } from '../command/problems';
 
 const KERNEL = '/sys/kernel/btf/vmlinux';
 

@@ -4,7 +4,7 @@ import { BpfMap } from '../../runtime/map/bpf-map';
 import { BpfProgram } from '../../runtime/program/bpf-program';
 import { Btf } from '../../btf/api/btf';
 import { kernel } from '../../runtime/kernel/kernel';
-import { UsageError, type Run } from '../command';
+import { UsageError, type Run } from '../command/command';
 
 type Info = Readonly<Record<string, unknown>>;
 

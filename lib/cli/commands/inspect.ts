@@ -1,12 +1,12 @@
 /** `inspect`: what is in a compiled BPF object, without loading it; or in the kernel. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { objectName } from '../../codegen/names';
+import { objectName } from '../../codegen/model/names';
 import { inspectObject } from '../../descriptor/read/inspect-object';
 import { parseElf } from '../../elf/elf';
-import { Failure, UsageError, type Run } from '../command';
-import { inspectionText } from '../inspection-text';
-import { problemsWith } from '../problems';
+import { Failure, UsageError, type Run } from '../command/command';
+import { inspectionText } from './inspection-text';
+import { problemsWith } from '../command/problems';
 
 /** In place of a file: what the kernel has. A file of that name is `./prog`. */
 const KERNEL: ReadonlySet<string> = new Set(['prog', 'map', 'link', 'btf']);

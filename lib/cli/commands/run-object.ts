@@ -5,7 +5,7 @@ import { attachIfPossible } from '../../runtime/object/attach-if-possible';
 import type { BpfMap } from '../../runtime/map/bpf-map';
 import { BpfObject } from '../../runtime/object/bpf-object';
 import { alternatives } from '../../util/suggest';
-import { Failure, UsageError, type Io, type Invocation, type Run } from '../command';
+import { Failure, UsageError, type Io, type Invocation, type Run } from '../command/command';
 
 const READABLE: ReadonlySet<string> = new Set(['ringbuf', 'perf_event_array']);
 

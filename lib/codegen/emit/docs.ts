@@ -9,8 +9,8 @@ import type {
   ProgramDescription,
   VariableDescription,
 } from '../../descriptor/types';
-import type { DeclaredType } from '../model';
-import { code, wrap } from '../text';
+import type { DeclaredType } from '../model/model';
+import { code, wrap } from './text';
 
 const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 const bytes = (n: number): string => count(n, 'byte');

@@ -1,10 +1,10 @@
 /** The type part of a generated module: interfaces for structs and unions, types and constants for enums. */
 import type { EnumDescription, StructDescription } from '../../descriptor/types';
 import { memberDoc, typeDoc } from './docs';
-import { flatMembers, type DeclaredType, type ModuleModel } from '../model';
+import { flatMembers, type DeclaredType, type ModuleModel } from '../model/model';
 import { expanded, type Literal } from './print-literal';
 import { printType, type TypeText } from './print-type';
-import { docComment, memberKey, textWidth } from '../text';
+import { docComment, memberKey, textWidth } from './text';
 import { INT64, type TypeScriptTypes } from './typescript-types';
 
 /** Whether constants come with their values (.ts), with types only (.d.ts), or alone (.js). */

@@ -3,9 +3,9 @@ import { mapTraits } from '../../uapi/map-types';
 import type { MapDescription, TypeRef, VariableDescription } from '../../descriptor/types';
 import { mapDoc, moduleDoc, programDoc, variableDoc } from './docs';
 import { interfaceHead, propertyLine } from './emit-declarations';
-import { isRecordMap, recordTypes, type ModuleModel } from '../model';
+import { isRecordMap, recordTypes, type ModuleModel } from '../model/model';
 import { arrayOf, flatType, named, union, type TypeText } from './print-type';
-import { docComment, memberKey } from '../text';
+import { docComment, memberKey } from './text';
 import { INT64, type TypeScriptTypes } from './typescript-types';
 
 export type ModuleKind = 'subskeleton' | 'skeleton';

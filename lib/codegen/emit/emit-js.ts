@@ -3,9 +3,9 @@ import type { Descriptor } from '../../descriptor/types';
 import { jsConstants, typeDeclarations } from './emit-declarations';
 import { mainInterface } from './emit-interface';
 import { factoryDoc, type EmitOptions } from './emit-ts';
-import { banner, factoryStatement } from '../factory';
+import { banner, factoryStatement } from './factory';
 import { importStatement, requireStatement } from './imports';
-import { moduleModel } from '../model';
+import { moduleModel } from '../model/model';
 import { flatType } from './print-type';
 import { TypeScriptTypes } from './typescript-types';
 

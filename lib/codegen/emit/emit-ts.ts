@@ -2,11 +2,11 @@
 import type { Descriptor } from '../../descriptor/types';
 import { typeDeclarations } from './emit-declarations';
 import { mainInterface, type ModuleKind } from './emit-interface';
-import { banner, factoryStatement, type BakedOptions, type ObjectSource } from '../factory';
+import { banner, factoryStatement, type BakedOptions, type ObjectSource } from './factory';
 import { importStatement } from './imports';
-import { moduleModel } from '../model';
+import { moduleModel } from '../model/model';
 import { flatType } from './print-type';
-import { docComment } from '../text';
+import { docComment } from './text';
 import { TypeScriptTypes } from './typescript-types';
 
 export interface EmitOptions extends BakedOptions {

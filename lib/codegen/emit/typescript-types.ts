@@ -3,8 +3,8 @@ import { typedArrayOf } from '../../btf/layout/array-form';
 import { typesOf, type TypesTable } from '../../descriptor/types-table';
 import type { ArrayDescription, TypeDescription, TypeRef } from '../../descriptor/types';
 import { compareNames } from '../../descriptor/identifiers';
-import { recordTypes, type ModuleModel } from '../model';
-import type { ImportedName } from '../names';
+import { recordTypes, type ModuleModel } from '../model/model';
+import type { ImportedName } from '../model/names';
 import { arrayOf, flatType, generic, named, type TypeText } from './print-type';
 
 /** What 64-bit integers in plain values are. Enums, pointers and arrays of 64 bits stay bigint. */

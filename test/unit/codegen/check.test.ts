@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { generate, type GenerateOptions } from '../../../lib/codegen/generate';
-import { moduleModel } from '../../../lib/codegen/model';
+import { moduleModel } from '../../../lib/codegen/model/model';
 import { builtPackage, transpile } from '../../support/built-package';
 import { corpusBytes, corpusDescriptor, corpusNames } from '../../support/corpus';
 import { typeErrors } from '../../support/type-check';

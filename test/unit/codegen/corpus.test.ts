@@ -1,7 +1,7 @@
 /** Every source of test/bpf/corpus: generated, and compared with what bpftool says of the same object. */
 import { describe as describeObject } from '../../../lib/descriptor/read/from-object';
 import { generate, type GenerateOptions } from '../../../lib/codegen/generate';
-import { moduleModel } from '../../../lib/codegen/model';
+import { moduleModel } from '../../../lib/codegen/model/model';
 import { bpftoolSkeleton } from '../../support/bpftool-skeleton';
 import { compileBpfSource } from '../../support/compile';
 import { corpusBytes, corpusDescriptor, corpusNames, corpusObject } from '../../support/corpus';

@@ -1,6 +1,6 @@
 import { internalMapIdentifiers, sectionIdentifiers } from '../../../lib/descriptor/identifiers';
-import { ModuleNames, objectName, pascalCase, toIdentifier } from '../../../lib/codegen/names';
-import { code, commentText, docComment, memberKey, quote } from '../../../lib/codegen/text';
+import { ModuleNames, objectName, pascalCase, toIdentifier } from '../../../lib/codegen/model/names';
+import { code, commentText, docComment, memberKey, quote } from '../../../lib/codegen/emit/text';
 
 test.each([
   ['request_stats.bpf.o', 'request_stats'],

@@ -4,7 +4,7 @@ import { inspectObject, type ObjectInspection } from '../../../lib/descriptor/re
 import { programOfSection } from '../../../lib/uapi/section-programs';
 import { parseElf } from '../../../lib/elf/elf';
 import { SubskelError } from '../../../lib/errors';
-import { inspectionText } from '../../../lib/cli/inspection-text';
+import { inspectionText } from '../../../lib/cli/commands/inspection-text';
 import { compileBpfSource } from '../../support/compile';
 import { corpusBytes, corpusNames, corpusObject } from '../../support/corpus';
 import { mutate } from '../../support/mutate';

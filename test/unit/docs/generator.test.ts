@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMANDS } from '../../../lib/cli/catalogue';
-import { parseCommandLine } from '../../../lib/cli/parse';
+import { parseCommandLine } from '../../../lib/cli/command/parse';
 import { splitWords } from '../../../lib/compile/clang';
 import { ROOT } from '../../support/compile';
 

@@ -1,11 +1,11 @@
 /** From an object's bytes to the files of its module: what `gen` and `build` share. */
-import { withTypes } from '../codegen/emit/extra-types';
-import { generate, type GenerateOptions, type GeneratedText } from '../codegen/generate';
-import type { ModuleKind } from '../codegen/emit/emit-interface';
-import { readBtf } from '../descriptor/read/from-object';
-import { ObjectReader } from '../descriptor/read/object-reader';
-import { parseElf } from '../elf/elf';
-import { UsageError, type Invocation } from './command';
+import { withTypes } from '../../codegen/emit/extra-types';
+import { generate, type GenerateOptions, type GeneratedText } from '../../codegen/generate';
+import type { ModuleKind } from '../../codegen/emit/emit-interface';
+import { readBtf } from '../../descriptor/read/from-object';
+import { ObjectReader } from '../../descriptor/read/object-reader';
+import { parseElf } from '../../elf/elf';
+import { UsageError, type Invocation } from '../command/command';
 import { moduleFormat } from './module-format';
 
 export const SUFFIX: Readonly<Record<ModuleKind, string>> = { subskeleton: 'subskel', skeleton: 'skel' };

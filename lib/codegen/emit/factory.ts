@@ -1,9 +1,9 @@
 /** The value part of a generated module: the call that makes the factory, with the descriptor as data. */
-import type { Descriptor } from '../descriptor/types';
-import type { ModuleModel } from './model';
-import { Code, expanded, printLiteral, type Literal } from './emit/print-literal';
+import type { Descriptor } from '../../descriptor/types';
+import type { ModuleModel } from '../model/model';
+import { Code, expanded, printLiteral, type Literal } from './print-literal';
 import { textWidth } from './text';
-import type { Int64 } from './emit/typescript-types';
+import type { Int64 } from './typescript-types';
 
 /** Where a skeleton's object bytes come from. */
 export type ObjectSource =

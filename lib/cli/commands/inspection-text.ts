@@ -1,15 +1,15 @@
 /** What `inspect` has found, as text for people. */
-import { formatDefinition } from '../btf/layout/definition';
-import { escapeUnsafe } from '../codegen/text';
-import type { ObjectInspection } from '../descriptor/read/inspect-object';
-import { typesOf } from '../descriptor/types-table';
+import { formatDefinition } from '../../btf/layout/definition';
+import { escapeUnsafe } from '../../codegen/emit/text';
+import type { ObjectInspection } from '../../descriptor/read/inspect-object';
+import { typesOf } from '../../descriptor/types-table';
 import type {
   Descriptor,
   InnerMapDescription,
   MapDescription,
   TypeRef,
   VariableDescription,
-} from '../descriptor/types';
+} from '../../descriptor/types';
 
 type Row = readonly string[];
 

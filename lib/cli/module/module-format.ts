@@ -1,7 +1,7 @@
 /** Which module format a file has, by Node's own rule: its extension, else the nearest package.json's "type". */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ModuleFormat } from '../codegen/emit/emit-js';
+import type { ModuleFormat } from '../../codegen/emit/emit-js';
 
 export function moduleFormat(file: string): ModuleFormat {
   if (/\.m[jt]s$/.test(file)) return 'esm';

@@ -1,5 +1,5 @@
 /** A descriptor, arranged for printing: sections with their variables, and a name for every type that gets one. */
-import { compareNames, internalMapIdentifiers, sectionIdentifiers } from '../descriptor/identifiers';
+import { compareNames, internalMapIdentifiers, sectionIdentifiers } from '../../descriptor/identifiers';
 import type {
   Descriptor,
   EnumDescription,
@@ -8,8 +8,8 @@ import type {
   TypeDescription,
   TypeRef,
   VariableDescription,
-} from '../descriptor/types';
-import { CodegenError } from '../errors';
+} from '../../descriptor/types';
+import { CodegenError } from '../../errors';
 import { ModuleNames, pascalCase } from './names';
 
 export interface SectionModel {

@@ -1,5 +1,5 @@
 /** Strings, property names and comments of the generated code. Names come from a file that nobody vouches for. */
-import { isIdentifier } from './names';
+import { isIdentifier } from '../model/names';
 
 /** Characters that end a line or turn its reading direction: invisible in an editor, so never written as they are. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

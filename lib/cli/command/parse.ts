@@ -1,6 +1,6 @@
 /** A command's arguments, checked against its description. */
 import { parseArgs } from 'node:util';
-import { alternatives } from '../util/suggest';
+import { alternatives } from '../../util/suggest';
 import { UsageError, type CommandSpec, type Invocation, type Io } from './command';
 
 type Token = ReturnType<typeof parseTokens>[number];

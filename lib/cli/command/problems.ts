@@ -1,6 +1,6 @@
 /** Errors as the lines that the command line shows. */
 import { getSystemErrorMap } from 'node:util';
-import { SubskelError } from '../errors';
+import { SubskelError } from '../../errors';
 import { Failure } from './command';
 
 interface SystemError extends Error {

@@ -1,5 +1,5 @@
 /** The identifiers of a generated module: which names it may use, and how names that clash are told apart. */
-import { distinct } from '../descriptor/identifiers';
+import { distinct } from '../../descriptor/identifiers';
 
 /** Words that cannot name a type, a constant, or an export of a module. */
 const RESERVED_WORDS = [
