@@ -13,7 +13,7 @@ const layers = {
   events: ['btf', 'memory', 'native', 'uapi', 'util'],
   runtime: ['btf', 'descriptor', 'memory', 'native', 'events', 'uapi', 'util'],
   subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events', 'uapi', 'util'],
-  linker: ['elf', 'btf', 'native', 'util'],
+  linker: ['elf', 'btf', 'native', 'uapi', 'util'],
   compile: ['util'],
   codegen: ['elf', 'btf', 'descriptor', 'uapi', 'util'],
   cli: [

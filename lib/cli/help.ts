@@ -1,7 +1,7 @@
 /** The help texts, on every level, made from the catalogue. */
 import { COMMANDS, GROUPS } from './catalogue';
 import type { CommandSpec, OptionSpec } from './command/command';
-import { wrap } from '../codegen/emit/text';
+import { wrap } from '../util/text';
 
 const PROGRAM = 'libbpf-subskel';
 const WIDTH = 78;

@@ -37,7 +37,7 @@ async function runCommand(command: CommandSpec, args: readonly string[], io: Io)
       await io.out(commandHelp(command));
       return 0;
     }
-    return await command.load()(invocation);
+    return await command.load()(invocation, COMMANDS);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     io.err(`${PROGRAM} ${context}: ${error.message}\nTry '${PROGRAM} ${context} --help'.\n`);

@@ -4,7 +4,6 @@
  */
 import { visibleMembers } from '../btf/layout/same-layout';
 import type { EnumType, Member, StructType, Type } from '../btf/layout/layout-model';
-import { layoutDiff } from './layout-diff';
 
 export interface LayoutDifference {
   /** Where in the type: '' for the type itself, 'inner.flags', 'points[].x'. */
@@ -28,14 +27,6 @@ export function compareTypes(expected: Type, found: Type): readonly LayoutDiffer
   const differences: LayoutDifference[] = [];
   collect(differences, '', expected, found);
   return differences;
-}
-
-/**
- * The two layouts, line by line: what only `expected` has is marked '-', what only `found` has '+'. Each line has the
- * offset and the size in bytes (for bitfields: byte, bit and width). Several lines, without a final newline.
- */
-export function formatLayoutDiff(expected: Type, found: Type): string {
-  return layoutDiff(expected, found);
 }
 
 export function sameLayout(expected: Type, found: Type): boolean {

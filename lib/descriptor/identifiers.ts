@@ -2,14 +2,23 @@
  * The identifiers that sections have in a subskeleton or skeleton: 'data', 'rodata', 'data_custom'.
  * The generator writes them into types and the runtime makes properties of them, so both ask here.
  */
-
-/** The name that LLVM gives the section of arena variables; users know it as the arena. */
-const ARENA_SECTION = '.addr_space.1';
+import { ARENA_SECTION } from '../uapi/sections';
 
 /** bpftool's rule: the leading dot goes, every character that C does not allow becomes '_'. */
 function naturalIdentifier(section: string): string {
+  // Users know what LLVM calls '.addr_space.1' as the arena.
   if (section === ARENA_SECTION) return 'arena';
   return section.replace(/^\./, '').replace(/[^A-Za-z0-9_]/g, '_');
+}
+
+/**
+ * The default name of an object: its file's, without the folder and `.bpf.o` or `.o`, as an identifier.
+ * `build/request-stats.bpf.o` → `request_stats`.
+ */
+export function objectName(file: string): string {
+  const base = file.replace(/^.*[/\\]/, '').replace(/(?:\.bpf)?\.o$/, '');
+  const name = base.replace(/[^A-Za-z0-9_]/g, '_');
+  return /^[A-Za-z_]/.test(name) ? name : `_${name}`;
 }
 
 /** `base`, or `base_2`, `base_3`, …: the first that `taken` lacks. It is added to `taken`. */

@@ -14,7 +14,11 @@ interface DiffLine {
   readonly text: string;
 }
 
-export function layoutDiff(expected: Type, found: Type): string {
+/**
+ * The two layouts, line by line: what only `expected` has is marked '-', what only `found` has '+'. Each line has the
+ * offset and the size in bytes (for bitfields: byte, bit and width). Several lines, without a final newline.
+ */
+export function formatLayoutDiff(expected: Type, found: Type): string {
   const head = [`--- expected: ${title(expected)}`, `+++ found:    ${title(found)}`];
   const [ours, theirs] = [pictureOf(expected), pictureOf(found)];
   if (ours.length === 0 || theirs.length === 0) return head.join('\n');

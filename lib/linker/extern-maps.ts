@@ -4,20 +4,20 @@
  */
 import { SHN_UNDEF, STB_LOCAL, STT_NOTYPE } from '../elf/constants';
 import type { Elf } from '../elf/elf';
-import { btfOf } from './btf-of';
+import { MAPS_SECTION } from '../uapi/sections';
+import { btfOfElf } from '../btf/records/of-elf';
 
-const MAPS = '.maps';
 const SYMBOL_SIZE = 24;
 /** Where st_shndx is in a symbol of a 64-bit ELF file. */
 const SECTION_INDEX = 6;
 
 function externMaps(elf: Elf): Set<string> {
-  const btf = btfOf(elf);
+  const btf = btfOfElf(elf);
   const names = new Set<string>();
   if (btf === undefined) return names;
   for (const id of btf.idsOfKind('datasec')) {
     const section = btf.type(id);
-    if (section.kind !== 'datasec' || section.name !== MAPS) continue;
+    if (section.kind !== 'datasec' || section.name !== MAPS_SECTION) continue;
     for (const entry of section.entries) {
       const variable = btf.type(entry.type);
       if (variable.kind === 'var' && variable.linkage === 'extern') names.add(variable.name);
@@ -33,7 +33,7 @@ export function undefineExternMaps(elf: Elf): void {
   if (names.size === 0 || table === undefined) return;
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   for (const [index, symbol] of elf.symbols.entries()) {
-    const inMaps = elf.sections[symbol.sectionIndex]?.name === MAPS;
+    const inMaps = elf.sections[symbol.sectionIndex]?.name === MAPS_SECTION;
     // A definition is an object, with a size.
     if (!inMaps || symbol.bind === STB_LOCAL || symbol.type !== STT_NOTYPE || !names.has(symbol.name))
       continue;

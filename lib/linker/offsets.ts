@@ -2,13 +2,13 @@
  * Whether BTF and the symbol table agree on where variables are. After a link in which a strong definition replaced a
  * weak one BTF still has the weak one's offset; linking the result once more corrects that.
  */
-import { btfOf } from './btf-of';
+import { btfOfElf } from '../btf/records/of-elf';
 import { STB_LOCAL, SHN_LORESERVE, SHN_UNDEF } from '../elf/constants';
 import type { Elf } from '../elf/elf';
 
 /** One line for each global variable whose DATASEC entry is not where its symbol is. */
 export function staleOffsets(elf: Elf): string[] {
-  const btf = btfOf(elf);
+  const btf = btfOfElf(elf);
   if (btf === undefined) return [];
   const symbols = new Map(
     elf.symbols

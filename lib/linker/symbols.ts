@@ -1,7 +1,7 @@
 /** What an object contributes to a link: its global symbols, each with the section it is in. */
 import { STB_LOCAL, STB_WEAK, SHN_LORESERVE, SHN_UNDEF, STT_FUNC } from '../elf/constants';
 import type { Elf, ElfSymbol } from '../elf/elf';
-import { btfOf } from './btf-of';
+import { btfOfElf } from '../btf/records/of-elf';
 
 export interface LinkSymbol {
   readonly file: string;
@@ -18,7 +18,7 @@ const SHARED_SECTIONS: ReadonlySet<string> = new Set(['license', 'version']);
 /** Extern variable and function → the BTF section it is declared in. */
 function externSections(elf: Elf): ReadonlyMap<string, string> {
   const sections = new Map<string, string>();
-  const btf = btfOf(elf);
+  const btf = btfOfElf(elf);
   if (btf === undefined) return sections;
   for (const id of btf.idsOfKind('datasec')) {
     const section = btf.type(id);

@@ -1,4 +1,5 @@
 import { ClosedError } from '../errors';
+import { setOwn } from '../descriptor/record';
 import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
@@ -6,6 +7,14 @@ import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { CompiledDescriptor } from './compile';
 import type { Subskeleton } from './types';
 import type { Findings } from './verify';
+
+/** What a library's part of an object is made of. */
+export interface FoundLibrary {
+  readonly object: BpfObject;
+  readonly library: CompiledDescriptor;
+  readonly findings: Findings;
+  readonly int64: 'bigint' | 'number';
+}
 
 /** What openSubskeleton gives. The groups are own properties, so that `stats.bss.requests` is two plain loads. */
 export class LibraryPart implements Subskeleton {
@@ -15,18 +24,13 @@ export class LibraryPart implements Subskeleton {
   declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
   #closed = false;
 
-  constructor(
-    object: BpfObject,
-    library: CompiledDescriptor,
-    findings: Findings,
-    int64: 'bigint' | 'number',
-  ) {
+  constructor({ object, library, findings, int64 }: FoundLibrary) {
     this.object = object;
     this.descriptor = library.descriptor;
     const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
     for (const { variable, symbol, type } of findings.variables) {
       const value = object.section(symbol.section).variable(symbol, type);
-      put(groups.get(variable.group) ?? {}, symbol.name, value);
+      setOwn(groups.get(variable.group) ?? {}, symbol.name, value);
     }
     // What is optional and missing is there as undefined, so that a misspelt name and a missing one look different.
     for (const { group, description } of library.variables) absent(groups.get(group) ?? {}, description.name);
@@ -34,12 +38,12 @@ export class LibraryPart implements Subskeleton {
     const maps: Record<string, BpfMap | undefined> = {};
     for (const map of library.maps) {
       const found = findings.maps.get(map);
-      put(maps, map.description.name, found && typed(found));
+      setOwn(maps, map.description.name, found && typed(found));
     }
     for (const [section, identifier] of library.internalMaps)
-      put(maps, identifier, object.sections.get(section)?.map);
+      setOwn(maps, identifier, object.sections.get(section)?.map);
     const progs: Record<string, BpfProgram | undefined> = {};
-    for (const { name } of library.descriptor.programs) put(progs, name, findings.programs.get(name));
+    for (const { name } of library.descriptor.programs) setOwn(progs, name, findings.programs.get(name));
     for (const [name, group] of [...groups, ['maps', maps] as const, ['progs', progs] as const]) {
       Object.defineProperty(this, name, {
         value: Object.freeze(group),
@@ -70,12 +74,6 @@ export class LibraryPart implements Subskeleton {
   }
 }
 
-/** `__proto__` is a legal name in C: it must become a property, not the prototype. */
-function put(group: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(group, name, { value, enumerable: true });
-  else group[name] = value;
-}
-
 function absent(group: Record<string, unknown>, name: string): void {
-  if (!Object.hasOwn(group, name)) put(group, name, undefined);
+  if (!Object.hasOwn(group, name)) setOwn(group, name, undefined);
 }

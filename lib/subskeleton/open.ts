@@ -6,7 +6,7 @@ import type { Variable } from '../memory/types';
 import { BpfObject } from '../runtime/object/bpf-object';
 import { stateOf } from '../runtime/object/object-state';
 import { compileDescriptor, type CompiledDescriptor } from './compile';
-import { LibraryPart } from './library-part';
+import { LibraryPart, type FoundLibrary } from './library-part';
 import { subskeletonError } from './report';
 import type { Subskeleton, SubskeletonOptions } from './types';
 import { verify, type Findings, type FoundVariable, type Optional } from './verify';
@@ -33,15 +33,15 @@ export function openSubskeleton(
   descriptor: Descriptor,
   options: SubskeletonOptions = {},
 ): AnySubskeleton {
-  return new LibraryPart(...resolve(object, descriptor, options)) as Subskeleton as AnySubskeleton;
+  return new LibraryPart(findLibrary(object, descriptor, options)) as Subskeleton as AnySubskeleton;
 }
 
-/** What a LibraryPart is made of: everything found, or the error that lists what was not. */
-export function resolve(
+/** Everything of the library in the object. @throws SubskeletonError, which lists what was not found */
+export function findLibrary(
   object: BpfObject,
   descriptor: Descriptor,
   options: SubskeletonOptions,
-): [BpfObject, CompiledDescriptor, Findings, 'bigint' | 'number'] {
+): FoundLibrary {
   if (!(object instanceof BpfObject)) refuse('object', 'a BpfObject', object);
   checkOptions(options, 'options', OPTIONS);
   const library = compileDescriptor(descriptor);
@@ -50,7 +50,7 @@ export function resolve(
   if (findings.problems.length > 0) {
     throw subskeletonError(library.descriptor.name, object.name, findings.problems);
   }
-  return [object, library, findings, options.int64 ?? 'bigint'];
+  return { object, library, findings, int64: options.int64 ?? 'bigint' };
 }
 
 function optionalNames(optional: SubskeletonOptions['optional']): Optional {

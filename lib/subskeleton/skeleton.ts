@@ -8,8 +8,8 @@ import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
 import type { StructOps } from '../runtime/program/struct-ops';
-import { LibraryPart } from './library-part';
-import { resolve } from './open';
+import { LibraryPart, type FoundLibrary } from './library-part';
+import { findLibrary } from './open';
 import type {
   Int64Kind,
   Skeleton,
@@ -30,8 +30,8 @@ export function defineSkeleton<T extends Skeleton, I extends Int64Kind = 'bigint
     const bytes = objectBytes(source.object);
     const object = BpfObject.open(bytes, { name: descriptor.name, ...objectOptions });
     try {
-      const found = resolve(object, descriptor, { check, int64, optional });
-      return new ObjectSkeleton(bytes, ...found) as Skeleton as T;
+      const found = findLibrary(object, descriptor, { check, int64, optional });
+      return new ObjectSkeleton(bytes, found) as Skeleton as T;
     } catch (error) {
       object.close();
       throw error;
@@ -73,8 +73,8 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
   readonly #bytes: Uint8Array;
   readonly links: Record<string, BpfLink | undefined> = {};
 
-  constructor(bytes: Uint8Array, ...found: ConstructorParameters<typeof LibraryPart>) {
-    super(...found);
+  constructor(bytes: Uint8Array, found: FoundLibrary) {
+    super(found);
     this.#bytes = bytes;
   }
 

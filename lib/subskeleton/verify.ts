@@ -2,7 +2,8 @@
  * Holds a library's descriptor against the final object: every variable, map and program is looked up by name, and
  * section, linkage, size and layout are compared. All problems are collected, none is thrown here.
  */
-import { compareTypes, formatLayoutDiff } from '../descriptor/compare';
+import { compareTypes } from '../descriptor/compare';
+import { formatLayoutDiff } from '../descriptor/layout-diff';
 import type { Type } from '../btf/layout/layout-model';
 import type { SubskeletonProblem } from '../errors';
 import type { BpfMap } from '../runtime/map/bpf-map';
@@ -10,6 +11,7 @@ import type { BpfObject } from '../runtime/object/bpf-object';
 import { stateOf } from '../runtime/object/object-state';
 import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { VariableSymbol } from '../runtime/section/variables';
+import { KCONFIG_SECTION, KSYMS_SECTION } from '../uapi/sections';
 import { suggest } from '../util/suggest';
 import type { CompiledDescriptor, LibraryMap, LibraryVariable } from './compile';
 import type { CheckLevel } from './types';
@@ -126,7 +128,9 @@ function choose(
   { description }: LibraryVariable,
   candidates: readonly VariableSymbol[],
 ): VariableSymbol | undefined {
-  const visible = candidates.filter(({ linkage, section }) => linkage !== 'static' && section !== '.ksyms');
+  const visible = candidates.filter(
+    ({ linkage, section }) => linkage !== 'static' && section !== KSYMS_SECTION,
+  );
   return visible.find(({ section }) => section === description.section) ?? visible[0];
 }
 
@@ -191,7 +195,7 @@ function verifyMap(
 }
 
 function missingHint(object: BpfObject, name: string, section: string | undefined): string {
-  if (section !== undefined && section !== '.kconfig' && !object.sections.has(section)) {
+  if (section !== undefined && section !== KCONFIG_SECTION && !object.sections.has(section)) {
     return `the object has no section '${section}' at all: is the library linked into it?`;
   }
   return (

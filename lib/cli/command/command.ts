@@ -37,8 +37,8 @@ export interface Invocation {
   readonly io: Io;
 }
 
-/** The exit status: 0 only if everything asked for was done. */
-export type Run = (invocation: Invocation) => Promise<number>;
+/** The exit status: 0 only if everything asked for was done. `commands`: the whole catalogue, for `completion`. */
+export type Run = (invocation: Invocation, commands: readonly CommandSpec[]) => Promise<number>;
 
 export interface CommandSpec {
   /** The words that call it: ['gen', 'subskeleton']. */

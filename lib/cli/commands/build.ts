@@ -7,7 +7,7 @@ import { formatDepfile } from '../../compile/depfile';
 import { isFresh, readStamp, writeStamp } from '../../compile/stamp';
 import { changeOf, timesOf } from '../../compile/watch';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
-import { objectName } from '../../codegen/model/names';
+import { objectName } from '../../descriptor/identifiers';
 import { linkObjects } from '../../linker/link-objects';
 import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command/command';

@@ -1,5 +1,4 @@
 /** `completion bash|zsh|fish`: scripts made from the catalogue, so that they know every command and option. */
-import { COMMANDS } from '../catalogue';
 import { UsageError, type CommandSpec, type OptionSpec, type Run } from '../command/command';
 
 const FILES: Readonly<Record<CommandSpec['completes'], string>> = {
@@ -9,18 +8,18 @@ const FILES: Readonly<Record<CommandSpec['completes'], string>> = {
   none: '',
 };
 
+type Commands = readonly CommandSpec[];
+
 /** The commands' words after `words`: '' → gen build completion; 'gen' → subskeleton … */
-function wordsAfter(words: string): string[] {
+function wordsAfter(all: Commands, words: string): string[] {
   const depth = words === '' ? 0 : words.split(' ').length;
-  const matching = COMMANDS.filter(
-    ({ path }) => path.slice(0, depth).join(' ') === words && path.length > depth,
-  );
+  const matching = all.filter(({ path }) => path.slice(0, depth).join(' ') === words && path.length > depth);
   return [...new Set(matching.map(({ path }) => path[depth] ?? ''))];
 }
 
-const groups = (): string[] => [
-  '',
-  ...new Set(COMMANDS.filter(({ path }) => path.length > 1).map(({ path }) => path[0] ?? '')),
+/** The first words of commands that have two. */
+const groupsOf = (all: Commands): string[] => [
+  ...new Set(all.filter(({ path }) => path.length > 1).map(({ path }) => path[0] ?? '')),
 ];
 
 const optionWords = (command: CommandSpec): string[] =>
@@ -30,7 +29,7 @@ const optionWords = (command: CommandSpec): string[] =>
 
 const takesValue = ([, spec]: [string, OptionSpec]): boolean => spec.type === 'string';
 
-function bash(): string {
+function bash(all: Commands): string {
   const choices = (command: CommandSpec): string[] =>
     Object.entries(command.options)
       .filter(takesValue)
@@ -47,7 +46,7 @@ function bash(): string {
             : 'COMPREPLY=($(compgen -f -- "$cur"))');
         return `        ${keys}) ${action}; return ;;`;
       });
-  const commands = COMMANDS.map((command) => {
+  const commands = all.map((command) => {
     const positional =
       command.completes === 'shell'
         ? `COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))`
@@ -60,18 +59,17 @@ ${choices(command).join('\n')}
       esac
       if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${optionWords(command).join(' ')}' -- "$cur")); else ${positional}; fi ;;`;
   });
-  const tops = groups().map(
+  const tops = ['', ...groupsOf(all)].map(
     (group) =>
-      `    '${group}') COMPREPLY=($(compgen -W '${wordsAfter(group).join(' ')} --help' -- "$cur")) ;;`,
+      `    '${group}') COMPREPLY=($(compgen -W '${wordsAfter(all, group).join(' ')} --help' -- "$cur")) ;;`,
   );
   return `# bash completion for libbpf-subskel
 _libbpf_subskel() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command='' word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$command $word" in
-${COMMANDS.map(({ path }) => `      '${path.length > 1 ? path.slice(0, -1).join(' ') : ''} ${path.at(-1) ?? ''}') command='${path.join(' ')}' ;;`).join('\n')}
-${groups()
-  .slice(1)
+${all.map(({ path }) => `      '${path.length > 1 ? path.slice(0, -1).join(' ') : ''} ${path.at(-1) ?? ''}') command='${path.join(' ')}' ;;`).join('\n')}
+${groupsOf(all)
   .map((group) => `      ' ${group}') command='${group}' ;;`)
   .join('\n')}
     esac
@@ -87,7 +85,7 @@ complete -o filenames -F _libbpf_subskel libbpf-subskel
 const zshQuote = (text: string): string =>
   text.replaceAll("'", "'\\''").replaceAll('[', '\\[').replaceAll(']', '\\]').replaceAll(':', '\\:');
 
-function zsh(): string {
+function zsh(all: Commands): string {
   const option = ([name, spec]: [string, OptionSpec]): string => {
     const help = zshQuote(spec.help);
     const value =
@@ -98,7 +96,7 @@ function zsh(): string {
     const long = `'${repeat}--${name}[${help}]${value}'`;
     return spec.short === undefined ? long : `${long} '${repeat}-${spec.short}[${help}]${value}'`;
   };
-  const cases = COMMANDS.map((command) => {
+  const cases = all.map((command) => {
     const files = FILES[command.completes];
     const rest =
       command.completes === 'shell'
@@ -109,14 +107,15 @@ function zsh(): string {
     const args = [...Object.entries(command.options).map(option), rest].filter((arg) => arg !== '');
     return `    '${command.path.join(' ')}') shift ${String(command.path.length)} words; (( CURRENT -= ${String(command.path.length)} )); _arguments -s ${args.join(' ')} ;;`;
   });
-  const tops = groups().map((group) => `    '${group}') compadd -- ${wordsAfter(group).join(' ')} --help ;;`);
+  const tops = ['', ...groupsOf(all)].map(
+    (group) => `    '${group}') compadd -- ${wordsAfter(all, group).join(' ')} --help ;;`,
+  );
   return `#compdef libbpf-subskel
 _libbpf_subskel() {
   local command=''
   if (( CURRENT > 2 )); then
     case "\${words[2]}" in
-${groups()
-  .slice(1)
+${groupsOf(all)
   .map((group) => `      ${group}) command=${group}; (( CURRENT > 3 )) && command="${group} \${words[3]}" ;;`)
   .join('\n')}
       *) command="\${words[2]}" ;;
@@ -132,17 +131,17 @@ _libbpf_subskel "$@"
 
 const fishQuote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function fish(): string {
+function fish(all: Commands): string {
   const lines = ['# fish completion for libbpf-subskel', 'complete -c libbpf-subskel -f'];
-  const all = [...new Set(COMMANDS.map(({ path }) => path[0] ?? ''))].join(' ');
-  for (const command of COMMANDS) {
+  const firsts = wordsAfter(all, '').join(' ');
+  for (const command of all) {
     const [first = '', second] = command.path;
     const seen = `__fish_seen_subcommand_from ${first}`;
     const inside = second === undefined ? seen : `${seen}; and __fish_seen_subcommand_from ${second}`;
-    const siblings = wordsAfter(first).join(' ');
+    const siblings = wordsAfter(all, first).join(' ');
     lines.push(
       second === undefined
-        ? `complete -c libbpf-subskel -n 'not __fish_seen_subcommand_from ${all}' -a ${first} -d ${fishQuote(command.summary)}`
+        ? `complete -c libbpf-subskel -n 'not __fish_seen_subcommand_from ${firsts}' -a ${first} -d ${fishQuote(command.summary)}`
         : `complete -c libbpf-subskel -n '${seen}; and not __fish_seen_subcommand_from ${siblings}' -a ${second} -d ${fishQuote(command.summary)}`,
     );
     if (command.completes === 'shell')
@@ -161,22 +160,22 @@ function fish(): string {
       );
     }
   }
-  for (const group of groups().slice(1)) {
+  for (const group of groupsOf(all)) {
     lines.push(
-      `complete -c libbpf-subskel -n 'not __fish_seen_subcommand_from ${all}' -a ${group} -d 'Generate'`,
+      `complete -c libbpf-subskel -n 'not __fish_seen_subcommand_from ${firsts}' -a ${group} -d 'Generate'`,
     );
   }
   return `${[...new Set(lines)].join('\n')}\n`;
 }
 
-const SHELLS: Readonly<Record<string, () => string>> = { bash, zsh, fish };
+const SHELLS: Readonly<Record<string, (all: Commands) => string>> = { bash, zsh, fish };
 
-export const run: Run = async ({ positionals, io }) => {
+export const run: Run = async ({ positionals, io }, commands) => {
   const [shell = '', extra] = positionals;
   const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (script === undefined)
     throw new UsageError(`which shell? bash, zsh or fish${shell === '' ? '' : `, not '${shell}'`}`);
   if (extra !== undefined) throw new UsageError(`unexpected '${extra}': one shell at a time`);
-  await io.out(script());
+  await io.out(script(commands));
   return 0;
 };

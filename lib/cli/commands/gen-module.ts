@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
-import { objectName } from '../../codegen/model/names';
+import { objectName } from '../../descriptor/identifiers';
 import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command/command';
 import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module/module';

@@ -1,7 +1,7 @@
 /** `inspect`: what is in a compiled BPF object, without loading it; or in the kernel. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { objectName } from '../../codegen/model/names';
+import { objectName } from '../../descriptor/identifiers';
 import { inspectObject } from '../../descriptor/read/inspect-object';
 import { parseElf } from '../../elf/elf';
 import { Failure, UsageError, type Run } from '../command/command';
@@ -11,13 +11,13 @@ import { problemsWith } from '../command/problems';
 /** In place of a file: what the kernel has. A file of that name is `./prog`. */
 const KERNEL: ReadonlySet<string> = new Set(['prog', 'map', 'link', 'btf']);
 
-export const run: Run = async (invocation) => {
+export const run: Run = async (invocation, commands) => {
   const { positionals, io } = invocation;
   const [first] = positionals;
   if (first === undefined) throw new UsageError('which FILE? Give a compiled BPF object');
   // Files are inspected without the addon.
   if (KERNEL.has(first))
-    return (require('./inspect-kernel') as typeof import('./inspect-kernel')).run(invocation);
+    return (require('./inspect-kernel') as typeof import('./inspect-kernel')).run(invocation, commands);
   const found: object[] = [];
   const problems: string[] = [];
   for (const file of positionals) {

@@ -1,6 +1,6 @@
 /** What `inspect` has found, as text for people. */
 import { formatDefinition } from '../../btf/layout/definition';
-import { escapeUnsafe } from '../../codegen/emit/text';
+import { escapeUnsafe } from '../../util/text';
 import type { ObjectInspection } from '../../descriptor/read/inspect-object';
 import { typesOf } from '../../descriptor/types-table';
 import type {

@@ -3,7 +3,7 @@ import { withTypes } from '../../codegen/emit/extra-types';
 import { generate, type GenerateOptions, type GeneratedText } from '../../codegen/generate';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
 import { readBtf } from '../../descriptor/read/from-object';
-import { ObjectReader } from '../../descriptor/read/object-reader';
+import { describeElf } from '../../descriptor/read/describe-elf';
 import { parseElf } from '../../elf/elf';
 import { UsageError, type Invocation } from '../command/command';
 import { moduleFormat } from './module-format';
@@ -43,11 +43,7 @@ export function moduleTexts(
 ): GeneratedText[] {
   const elf = parseElf(object.bytes, object.source);
   const btf = readBtf(elf);
-  const descriptor = withTypes(
-    new ObjectReader(elf, btf).describe(object.name),
-    btf,
-    invocation.values('type'),
-  );
+  const descriptor = withTypes(describeElf(elf, btf, object.name), btf, invocation.values('type'));
   const lang = invocation.value('lang') as GenerateOptions['lang'];
   // TypeScript is the same in both formats, unless it says where it is itself.
   const matters = lang === 'js' || invocation.flag('object');

@@ -10,7 +10,8 @@ import type {
   VariableDescription,
 } from '../../descriptor/types';
 import type { DeclaredType } from '../model/model';
-import { code, wrap } from './text';
+import { wrap } from '../../util/text';
+import { code } from './text';
 
 const count = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
 const bytes = (n: number): string => count(n, 'byte');

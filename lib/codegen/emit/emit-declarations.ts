@@ -4,7 +4,8 @@ import { memberDoc, typeDoc } from './docs';
 import { flatMembers, type DeclaredType, type ModuleModel } from '../model/model';
 import { expanded, type Literal } from './print-literal';
 import { printType, type TypeText } from './print-type';
-import { docComment, memberKey, textWidth } from './text';
+import { textWidth } from '../../util/text';
+import { docComment, memberKey } from './text';
 import { INT64, type TypeScriptTypes } from './typescript-types';
 
 /** Whether constants come with their values (.ts), with types only (.d.ts), or alone (.js). */

@@ -2,7 +2,7 @@
 import type { Descriptor } from '../../descriptor/types';
 import type { ModuleModel } from '../model/model';
 import { Code, expanded, printLiteral, type Literal } from './print-literal';
-import { textWidth } from './text';
+import { textWidth } from '../../util/text';
 import type { Int64 } from './typescript-types';
 
 /** Where a skeleton's object bytes come from. */

@@ -1,5 +1,5 @@
 /** The statement that imports from the library, in prettier's lines. */
-import { textWidth } from './text';
+import { textWidth } from '../../util/text';
 
 const PACKAGE = 'libbpf-subskel';
 

@@ -2,7 +2,8 @@
  * Writes data as an object literal in the very lines that prettier (with its default options) would leave: what
  * fits on a line stays on it, everything else is one property a line.
  */
-import { literalKey, quote, textWidth } from './text';
+import { textWidth } from '../../util/text';
+import { literalKey, quote } from './text';
 
 /** A piece of code inside data, printed as it is: `__filename`. */
 export class Code {

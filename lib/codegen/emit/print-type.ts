@@ -1,5 +1,5 @@
 /** TypeScript types as prettier would leave them. */
-import { textWidth } from './text';
+import { textWidth } from '../../util/text';
 
 /** A type that only names something: `number`, `request`, `CharArray`. */
 export interface NamedText {

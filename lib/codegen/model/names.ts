@@ -58,15 +58,6 @@ export function toIdentifier(text: string): string {
   return isIdentifier(name) ? name : `_${name}`;
 }
 
-/**
- * The default name of an object: its file's, without the folder and `.bpf.o` or `.o`, as an identifier.
- * `build/request-stats.bpf.o` → `request_stats`.
- */
-export function objectName(file: string): string {
-  const base = file.replace(/^.*[/\\]/, '').replace(/(?:\.bpf)?\.o$/, '');
-  return toIdentifier(base.replace(/[^A-Za-z0-9_]/g, '_'));
-}
-
 /** The exported type's name: `request_stats` → `RequestStats`, `http2_lib` → `Http2Lib`, `_9p` → `_9p`. */
 export function pascalCase(name: string): string {
   const words = name.split('_').filter((word) => word !== '');

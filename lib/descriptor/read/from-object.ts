@@ -3,13 +3,14 @@
  * libbpf nor Linux, takes objects whose externs nobody has defined yet, and cannot be crashed by a damaged file.
  */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { RawBtf } from '../../btf/records/record-table';
+import { btfOfElf } from '../../btf/records/of-elf';
+import type { RawBtf } from '../../btf/records/record-table';
 import { checkBytes, checkOptions, refuse } from '../../util/check';
 import { parseElf } from '../../elf/elf';
 import type { Elf } from '../../elf/elf';
 import { ElfError, BtfError } from '../../errors';
-import { ObjectReader } from './object-reader';
+import { objectName } from '../identifiers';
+import { describeElf } from './describe-elf';
 import type { Descriptor } from '../types';
 
 export interface DescribeOptions {
@@ -27,34 +28,23 @@ export function describe(file: string | Uint8Array, options: DescribeOptions = {
   const bytes = typeof file === 'string' ? readFile(file) : file;
   if (typeof file !== 'string') checkFileOrBytes(file);
   const elf = parseElf(bytes, source);
-  const name = options.name ?? (typeof file === 'string' ? nameOfFile(file) : 'object');
-  return new ObjectReader(elf, readBtf(elf)).describe(name);
+  const name = options.name ?? (typeof file === 'string' ? objectName(file) : 'object');
+  return describeElf(elf, readBtf(elf), name);
 }
 
 /** The object's own BTF. */
 export function readBtf(elf: Elf): RawBtf {
-  const section = elf.section('.BTF');
-  if (section === undefined || section.size === 0) {
+  const btf = btfOfElf(elf);
+  if (btf === undefined) {
     throw new BtfError(
       elf.source,
       'has no BTF (section .BTF): compile it with clang -g -target bpf, and do not strip it',
     );
   }
-  const btf = RawBtf.parse(section.data, elf.source);
   if (btf.littleEndian !== elf.littleEndian) {
     throw new BtfError(`${elf.source}: BTF header`, 'has another byte order than the ELF file');
   }
   return btf;
-}
-
-/** 'request_stats' for 'build/request-stats.bpf.o'. */
-function nameOfFile(file: string): string {
-  const base = path
-    .basename(file)
-    .replace(/\.o$/, '')
-    .replace(/\.bpf$/, '');
-  const identifier = base.replace(/[^A-Za-z0-9_]/g, '_');
-  return identifier === '' ? 'object' : identifier;
 }
 
 function readFile(file: string): Uint8Array {

@@ -3,7 +3,7 @@ import { RawBtf } from '../../btf/records/record-table';
 import { STT_OBJECT, STB_LOCAL } from '../../elf/constants';
 import type { Elf, ElfSymbol } from '../../elf/elf';
 import { readBtf } from './from-object';
-import { ObjectReader } from './object-reader';
+import { describeElf } from './describe-elf';
 import { programOfSection, type SectionProgram } from '../../uapi/section-programs';
 import { isDataSection, KCONFIG_SECTION, MAPS_SECTION } from '../../uapi/sections';
 import { isHidden, ObjectSymbols } from './elf-symbols';
@@ -70,7 +70,7 @@ export function inspectObject(elf: Elf, name: string): ObjectInspection {
   const section = elf.section('.BTF');
   const hasBtf = section !== undefined && section.size > 0;
   const btf = hasBtf ? readBtf(elf) : noBtf(elf.source, elf.littleEndian);
-  const described = new ObjectReader(elf, btf).describe(name);
+  const described = describeElf(elf, btf, name);
   const { byteOrder, license } = described;
   const symbols = new ObjectSymbols(elf);
   const { variables } = described;

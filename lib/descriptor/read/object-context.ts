@@ -3,6 +3,7 @@ import type { RawBtf } from '../../btf/records/record-table';
 import type { RawFunction, RawSection, RawVariable } from '../../btf/records/records';
 import type { Elf, ElfSymbol } from '../../elf/elf';
 import { ElfError } from '../../errors';
+import { compareNames } from '../identifiers';
 import { ObjectSymbols } from './elf-symbols';
 import { TypesWriter } from './types-writer';
 
@@ -86,7 +87,7 @@ function functionsByName(btf: RawBtf): Map<string, RawFunction> {
 }
 
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  compareNames(a.name, b.name);
 
 /** A thing with the place that decides where it stands in the descriptor. */
 export interface Placed<T> {

@@ -1,5 +1,5 @@
-import { internalMapIdentifiers, sectionIdentifiers } from '../../../lib/descriptor/identifiers';
-import { ModuleNames, objectName, pascalCase, toIdentifier } from '../../../lib/codegen/model/names';
+import { internalMapIdentifiers, objectName, sectionIdentifiers } from '../../../lib/descriptor/identifiers';
+import { ModuleNames, pascalCase, toIdentifier } from '../../../lib/codegen/model/names';
 import { code, commentText, docComment, memberKey, quote } from '../../../lib/codegen/emit/text';
 
 test.each([

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolveType } from '../../../lib/btf/layout/resolve';
 import type { Type } from '../../../lib/btf/layout/layout-model';
-import { compareTypes, formatLayoutDiff } from '../../../lib/descriptor/compare';
+import { compareTypes } from '../../../lib/descriptor/compare';
+import { formatLayoutDiff } from '../../../lib/descriptor/layout-diff';
 import { readBtf } from '../../../lib/descriptor/read/from-object';
 import { parseElf } from '../../../lib/elf/elf';
 import { compileBpfSource } from '../../support/compile';
