@@ -6,7 +6,9 @@
 #include <string>
 
 #include "map/bpf_map.h"
+#include "object/object_image.h"
 #include "object/subskeleton.h"
+#include "object/variable_offsets.h"
 #include "program/bpf_program.h"
 #include "util/args.h"
 #include "util/call.h"
@@ -42,6 +44,12 @@ struct OpenOptions {
   OpenOptions(const OpenOptions&) = delete;
   OpenOptions& operator=(const OpenOptions&) = delete;
 };
+
+/// As bpf_object__open_file has it: the file's name up to its first dot. libbpf cuts what is too long.
+std::string NameOfFile(const std::string& path) {
+  const std::string base = path.substr(path.rfind('/') + 1);
+  return base.substr(0, base.find('.'));
+}
 
 /// libbpf opens objects of the other byte order and only refuses to load them; their variables would be
 /// misread until then.
@@ -100,9 +108,20 @@ std::vector<napi_property_descriptor> BpfObject::Properties() {
 
 Napi::Value BpfObject::OpenFile(const Napi::CallbackInfo& info) {
   const std::string path = args::Text(info[0], "path");
-  const OpenOptions options(args::PlainObject(info[1], "options"));
-  bpf_object* const object = CallPointer(info.Env(), "bpf_object__open_file", "file '" + path + "'",
-                                         bpf_object__open_file, path.c_str(), &options.raw);
+  OpenOptions options(args::PlainObject(info[1], "options"));
+  const std::string subject = "file '" + path + "'";
+  const std::optional<ObjectImage> image = ObjectImage::Read(path);
+  const std::string name = NameOfFile(path);
+  if (image) {
+    CorrectVariableOffsets(*image, subject);
+    if (options.raw.object_name == nullptr) options.raw.object_name = name.c_str();
+  }
+  // What cannot be read is libbpf's to refuse.
+  const auto open = [&] {
+    return image ? bpf_object__open_mem(image->data(), image->size(), &options.raw)
+                 : bpf_object__open_file(path.c_str(), &options.raw);
+  };
+  bpf_object* const object = CallPointer(info.Env(), "bpf_object__open_file", subject, open);
   return AdoptObject(info.Env(), object);
 }
 
@@ -110,12 +129,11 @@ Napi::Value BpfObject::OpenMemory(const Napi::CallbackInfo& info) {
   const OpenOptions options(args::PlainObject(info[1], "options"));
   const args::Bytes bytes = args::ByteArray(info[0], "bytes");
   const std::string subject = options.name ? "object '" + *options.name + "'" : "object from memory";
-  // A copy: libelf wants alignment, and a SharedArrayBuffer can change under it. libbpf is done with it once
-  // the object is open. An empty buffer must not be a null pointer with a size.
-  std::vector<std::uint64_t> copy(bytes.size / sizeof(std::uint64_t) + 1);
-  if (bytes.size != 0) std::memcpy(copy.data(), bytes.data, bytes.size);
+  // A SharedArrayBuffer can change under libelf. libbpf is done with the copy once the object is open.
+  const ObjectImage image = ObjectImage::Copy(bytes);
+  CorrectVariableOffsets(image, subject);
   bpf_object* const object = CallPointer(info.Env(), "bpf_object__open_mem", subject, bpf_object__open_mem,
-                                         copy.data(), bytes.size, &options.raw);
+                                         image.data(), image.size(), &options.raw);
   return AdoptObject(info.Env(), object);
 }
 

@@ -25,6 +25,8 @@ const char* KindName(Failure::Kind kind) {
       return "unsupported";
     case Failure::Kind::kBusy:
       return "busy";
+    case Failure::Kind::kElf:
+      return "elf";
   }
   return "bpf";
 }

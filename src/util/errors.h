@@ -11,7 +11,7 @@ namespace subskel {
 /// (lib/native/failure/failure.ts). Thrown as a C++ exception up to the N-API boundary and nowhere else, so
 /// that no JavaScript runs inside a libbpf call.
 struct Failure {
-  enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported, kBusy };
+  enum class Kind { kBpf, kClosed, kArgument, kNotLoaded, kAlreadyLoaded, kUnsupported, kBusy, kElf };
 
   Kind kind;
   /// The libbpf function or system call.

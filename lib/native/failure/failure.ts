@@ -5,6 +5,7 @@ import {
   BpfError,
   BusyError,
   ClosedError,
+  ElfError,
   NotLoadedError,
   UnsupportedError,
 } from '../../errors';
@@ -28,6 +29,8 @@ export function failure(what: NativeFailure): Error {
       return new UnsupportedError(what.log);
     case 'busy':
       return new BusyError(what.log);
+    case 'elf':
+      return new ElfError(what.subject, what.log);
     case 'bpf':
       return bpfError(what);
   }

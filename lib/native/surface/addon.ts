@@ -23,7 +23,8 @@ export interface NativeFailure {
    * 'already-loaded': the wrong moment; 'unsupported': not in this libbpf, or not in this JavaScript runtime;
    * 'busy': in use in a way that excludes this.
    */
-  readonly kind: 'bpf' | 'closed' | 'argument' | 'not-loaded' | 'already-loaded' | 'unsupported' | 'busy';
+  readonly kind:
+    'bpf' | 'closed' | 'argument' | 'not-loaded' | 'already-loaded' | 'unsupported' | 'busy' | 'elf';
   /** The libbpf function or system call. */
   readonly syscall: string;
   /** Positive errno; 0 unless kind is 'bpf'. */
