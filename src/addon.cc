@@ -80,7 +80,7 @@ template <auto function>
 napi_value Call(napi_env env, napi_callback_info raw) {
   return Guarded(env, [&]() -> napi_value {
     const Napi::CallbackInfo info(env, raw);
-    return Answer(info, [&] { return function(info); });
+    return Answer(env, [&] { return function(info); });
   });
 }
 

@@ -215,10 +215,6 @@ void PerfBuffer::Copy(const Napi::CallbackInfo& info) {
   if (to.size > 0) std::memcpy(to.data, stage.memory.get() + offset, to.size);
 }
 
-Napi::Value PerfBuffer::Lost(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), std::exchange(lost_, 0));
-}
-
 int PerfBuffer::WatchedFd() const {
   if (closed_) throw ClosedFailure("perf buffer", "the perf buffer reader is closed");
   return perf_buffer__epoll_fd(reader_);

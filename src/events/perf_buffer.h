@@ -37,7 +37,7 @@ class PerfBuffer : public Wrapped<PerfBuffer>, public RecordReader {
   void Release(const Napi::CallbackInfo& info);
   void ReleaseAll(const Napi::CallbackInfo& info);
   void Copy(const Napi::CallbackInfo& info);
-  Napi::Value Lost(const Napi::CallbackInfo& info);
+  double Lost() { return std::exchange(lost_, 0); }
   void Close(const Napi::CallbackInfo& info);
 
   static bpf_perf_event_ret OnEvent(void* context, int cpu, perf_event_header* event) noexcept;

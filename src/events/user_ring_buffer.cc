@@ -128,10 +128,6 @@ void UserRingBuffer::OnReadable() noexcept {
   if (!callback_.empty()) callback_.Call();
 }
 
-Napi::Value UserRingBuffer::Closed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), ring_ == nullptr);
-}
-
 void UserRingBuffer::Close(const Napi::CallbackInfo& info) {
   Free();
   callback_.Reset();

@@ -38,7 +38,7 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   void Submit(const Napi::CallbackInfo& info);
   void Discard(const Napi::CallbackInfo& info);
   void Watch(const Napi::CallbackInfo& info);
-  Napi::Value Closed(const Napi::CallbackInfo& info);
+  bool Closed() const { return ring_ == nullptr; }
   void Close(const Napi::CallbackInfo& info);
 
   void OnReadable() noexcept override;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/kernel_btf.h"
 #include "util/args.h"
 #include "util/call.h"
 #include "util/result.h"
@@ -16,10 +17,6 @@
 namespace subskel {
 
 namespace {
-
-/// What is behind split BTF of a module fits here; the kernel's own limit is 16 MB, of which its header is
-/// aware.
-constexpr std::uint32_t kMaximumBtf = 256u << 20;
 
 struct Walk {
   const char* kind;
@@ -41,19 +38,6 @@ const Walk& WalkOf(const std::string& kind) {
   args::Refuse("kind", "'program', 'map', 'link' or 'btf'");
 }
 
-bpf_btf_info Info(napi_env env, const std::string& subject, int fd, void* bytes, std::uint32_t size,
-                  char* name, std::uint32_t name_size) {
-  bpf_btf_info btf = {};
-  btf.btf = reinterpret_cast<std::uint64_t>(bytes);
-  btf.btf_size = size;
-  btf.name = reinterpret_cast<std::uint64_t>(name);
-  btf.name_len = name_size;
-  std::uint32_t length = sizeof btf;
-  // SAFETY: the kernel writes at most `size` bytes to `bytes` and `name_size` to `name`, during the call.
-  CallInt(env, "bpf_btf_get_info_by_fd", subject, bpf_btf_get_info_by_fd, fd, &btf, &length);
-  return btf;
-}
-
 }  // namespace
 
 Napi::Value NextId(const Napi::CallbackInfo& info) {
@@ -71,25 +55,13 @@ Napi::Value NextId(const Napi::CallbackInfo& info) {
 Napi::Value BtfById(const Napi::CallbackInfo& info) {
   const std::uint32_t id = args::Uint32(info[0], "id");
   const bool with_bytes = args::Boolean(info[1], "withBytes");
-  const std::string subject = "BTF " + std::to_string(id);
-  const UniqueFd fd(CallInt(info.Env(), "bpf_btf_get_fd_by_id", subject, bpf_btf_get_fd_by_id, id));
-  char name[64] = {};
-  bpf_btf_info btf = Info(info.Env(), subject, fd.get(), nullptr, 0, name, sizeof name - 1);
-  const std::uint32_t size = btf.btf_size;
-  if (size > kMaximumBtf) {
-    throw UnsupportedFailure("bpf_btf_get_info_by_fd", subject, subject + " is larger than any BTF");
-  }
-  std::vector<std::uint8_t> bytes(with_bytes ? size : 0);
-  if (with_bytes) btf = Info(info.Env(), subject, fd.get(), bytes.data(), size, name, sizeof name - 1);
-  const Napi::Env env = info.Env();
-  Result result(env);
-  Napi::Uint8Array copy = Napi::Uint8Array::New(env, bytes.size());
-  if (!bytes.empty()) std::memcpy(copy.Data(), bytes.data(), bytes.size());
-  result.Put("id", Napi::Number::New(env, btf.id));
-  result.Put("name", Napi::String::New(env, name));
-  result.Put("kernelBtf", Napi::Boolean::New(env, btf.kernel_btf != 0));
-  result.Put("size", Napi::Number::New(env, size));
-  result.Put("bytes", copy);
+  const KernelBtf btf = ReadKernelBtf(info.Env(), id, "BTF " + std::to_string(id), with_bytes);
+  Result result(info.Env());
+  result.Put("id", btf.info.id);
+  result.Put("name", btf.name);
+  result.Put("kernelBtf", btf.info.kernel_btf != 0);
+  result.Put("size", btf.info.btf_size);
+  result.Put("bytes", CopyOf(info.Env(), btf.bytes.data(), btf.bytes.size()));
   return result;
 }
 

@@ -31,9 +31,7 @@ __u64 AddressOf(void* memory) {
 template <typename Struct>
 Result Copy(Napi::Env env, const Room<Struct>& room, __u32 length) {
   Result result(env);
-  Napi::Uint8Array bytes = Napi::Uint8Array::New(env, sizeof room.bytes);
-  std::memcpy(bytes.Data(), room.bytes, sizeof room.bytes);
-  result.Put("bytes", bytes);
+  result.Put("bytes", CopyOf(env, room.bytes, sizeof room.bytes));
   result.Put("length", length);
   return result;
 }

@@ -9,6 +9,7 @@
 #include "util/args.h"
 #include "util/call.h"
 #include "util/fd_kind.h"
+#include "util/map_info.h"
 #include "util/owned_fd.h"
 
 namespace subskel {
@@ -21,13 +22,6 @@ std::uint32_t StructOpsMapId(int link) {
   __u32 length = sizeof info;
   const bool known = bpf_link_get_info_by_fd(link, &info, &length) == 0;
   return known && info.type == BPF_LINK_TYPE_STRUCT_OPS ? info.struct_ops.map_id : 0;
-}
-
-std::uint32_t MapId(Napi::Env env, int map, const std::string& subject) {
-  bpf_map_info info = {};
-  __u32 length = sizeof info;
-  CallInt(env, "bpf_map_get_info_by_fd", subject, bpf_map_get_info_by_fd, map, &info, &length);
-  return info.id;
 }
 
 }  // namespace
@@ -85,18 +79,6 @@ LinkHandle& BpfLink::Live(const char* syscall) const {
   return *link_;
 }
 
-Napi::Value BpfLink::Fd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), link_->fd());
-}
-
-Napi::Value BpfLink::Destroyed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), link_->destroyed());
-}
-
-Napi::Value BpfLink::PinPath(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), link_->pin_path());
-}
-
 Napi::Value BpfLink::Info(const Napi::CallbackInfo& info) {
   return LinkInfo(info.Env(), Live("bpf_link_get_info_by_fd").fd(), subject_);
 }
@@ -128,7 +110,7 @@ void BpfLink::UpdateMap(const Napi::CallbackInfo& info) {
   // thread may come between looking and replacing.
   static std::mutex mutex;
   const std::lock_guard<std::mutex> lock(mutex);
-  const std::uint32_t id = MapId(info.Env(), bpf_map__fd(map), subject_);
+  const std::uint32_t id = MapInfo(bpf_map__fd(map), subject_).id;
   if (id == StructOpsMapId(link.fd())) return;
   CallInt(info.Env(), "bpf_link__update_map", subject_, bpf_link__update_map, link.libbpf(), map);
 }

@@ -26,9 +26,9 @@ class BpfLink : public Wrapped<BpfLink> {
       : owner_(std::move(owner)), link_(std::move(link)), subject_(std::move(subject)) {}
 
  private:
-  Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value Destroyed(const Napi::CallbackInfo& info);
-  Napi::Value PinPath(const Napi::CallbackInfo& info);
+  int Fd() const { return link_->fd(); }
+  bool Destroyed() const { return link_->destroyed(); }
+  std::string PinPath() const { return link_->pin_path(); }
   Napi::Value Info(const Napi::CallbackInfo& info);
   void UpdateProgram(const Napi::CallbackInfo& info);
   void UpdateMap(const Napi::CallbackInfo& info);

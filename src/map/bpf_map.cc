@@ -11,16 +11,17 @@
 #include "util/args.h"
 #include "util/call.h"
 #include "util/fd_kind.h"
+#include "util/result.h"
 
 namespace subskel {
 
 std::vector<napi_property_descriptor> BpfMap::Properties() {
   std::vector<napi_property_descriptor> properties = {
-      Getter<&BpfMap::Name>("name"),
+      Getter<&BpfMap::Ask<bpf_map__name>>("name"),
       Getter<&BpfMap::Section>("section"),
       Getter<&BpfMap::BtfKeyTypeId>("btfKeyTypeId"),
       Getter<&BpfMap::BtfValueTypeId>("btfValueTypeId"),
-      Getter<&BpfMap::Fd>("fd"),
+      Getter<&BpfMap::FindFd>("fd"),
       Method<&BpfMap::AttachStructOps>("attachStructOps"),
       Method<&BpfMap::StructOpsImage>("structOpsImage"),
       Method<&BpfMap::SetStructOpsImage>("setStructOpsImage"),
@@ -79,24 +80,8 @@ bpf_map* BpfMap::Uncreated(const char* syscall) const {
   return Live();
 }
 
-Napi::Value BpfMap::BtfKeyTypeId(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), object_->TypesOf(Live()).key);
-}
-
-Napi::Value BpfMap::BtfValueTypeId(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), object_->TypesOf(Live()).value);
-}
-
-Napi::Value BpfMap::Name(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), bpf_map__name(Live()));
-}
-
-Napi::Value BpfMap::Section(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), SectionOf(object_->Get(), Live()));
-}
-
-Napi::Value BpfMap::Fd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), FindFd());
+std::string BpfMap::Section() const {
+  return SectionOf(object_->Get(), Live());
 }
 
 Napi::Value BpfMap::InitialValue(const Napi::CallbackInfo& info) {
@@ -105,9 +90,7 @@ Napi::Value BpfMap::InitialValue(const Napi::CallbackInfo& info) {
   const bool moved =
       bpf_map__type(map_) == BPF_MAP_TYPE_ARENA && object_->phase != ObjectHandle::Phase::kOpen;
   if (image.data == nullptr || moved) return info.Env().Null();
-  Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), image.size);
-  if (image.size != 0) std::memcpy(copy.Data(), image.data, image.size);
-  return copy;
+  return CopyOf(info.Env(), image.data, image.size);
 }
 
 void BpfMap::SetInitialValue(const Napi::CallbackInfo& info) {

@@ -26,18 +26,16 @@ class BpfMap : public Wrapped<BpfMap> {
   /// Those of bpf_map_settings.cc.
   static std::vector<napi_property_descriptor> Settings();
   /// What libbpf answers about the map, and what it takes before load.
-  template <auto property>
-  Napi::Value Number(const Napi::CallbackInfo& info);
-  template <auto property>
-  Napi::Value Flag(const Napi::CallbackInfo& info);
+  template <auto get>
+  auto Ask() const {
+    return get(Live());
+  }
   template <typename Setter>
   void Set(const Napi::CallbackInfo& info);
 
-  Napi::Value BtfKeyTypeId(const Napi::CallbackInfo& info);
-  Napi::Value BtfValueTypeId(const Napi::CallbackInfo& info);
-  Napi::Value Name(const Napi::CallbackInfo& info);
-  Napi::Value Section(const Napi::CallbackInfo& info);
-  Napi::Value Fd(const Napi::CallbackInfo& info);
+  std::uint32_t BtfKeyTypeId() const { return object_->TypesOf(Live()).key; }
+  std::uint32_t BtfValueTypeId() const { return object_->TypesOf(Live()).value; }
+  std::string Section() const;
   void SetAutoattach(const Napi::CallbackInfo& info);
   Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
   Napi::Value Extra(const Napi::CallbackInfo& info);
@@ -48,7 +46,7 @@ class BpfMap : public Wrapped<BpfMap> {
   Napi::Value StructOpsFunctions(const Napi::CallbackInfo& info);
   void SetStructOpsProgram(const Napi::CallbackInfo& info);
   Napi::Value ArenaMemory(const Napi::CallbackInfo& info);
-  Napi::Value PinPath(const Napi::CallbackInfo& info);
+  std::string PinPath() const;
   void SetPinPath(const Napi::CallbackInfo& info);
   void Pin(const Napi::CallbackInfo& info);
   void Unpin(const Napi::CallbackInfo& info);

@@ -99,16 +99,6 @@ struct SetAutocreate {
 
 }  // namespace
 
-template <auto property>
-Napi::Value BpfMap::Number(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), property(Live()));
-}
-
-template <auto property>
-Napi::Value BpfMap::Flag(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), property(Live()));
-}
-
 template <typename Setter>
 void BpfMap::Set(const Napi::CallbackInfo& info) {
   const auto value = Setter::Read(info[0], Setter::argument);
@@ -119,25 +109,25 @@ void BpfMap::Set(const Napi::CallbackInfo& info) {
 
 std::vector<napi_property_descriptor> BpfMap::Settings() {
   return {
-      Getter<&BpfMap::Number<bpf_map__type>>("type"),
+      Getter<&BpfMap::Ask<bpf_map__type>>("type"),
       Method<&BpfMap::Set<SetType>>("setType"),
-      Getter<&BpfMap::Number<bpf_map__key_size>>("keySize"),
+      Getter<&BpfMap::Ask<bpf_map__key_size>>("keySize"),
       Method<&BpfMap::Set<SetKeySize>>("setKeySize"),
-      Getter<&BpfMap::Number<bpf_map__value_size>>("valueSize"),
+      Getter<&BpfMap::Ask<bpf_map__value_size>>("valueSize"),
       Method<&BpfMap::Set<SetValueSize>>("setValueSize"),
-      Getter<&BpfMap::Number<bpf_map__max_entries>>("maxEntries"),
+      Getter<&BpfMap::Ask<bpf_map__max_entries>>("maxEntries"),
       Method<&BpfMap::Set<SetMaxEntries>>("setMaxEntries"),
-      Getter<&BpfMap::Number<bpf_map__map_flags>>("flags"),
+      Getter<&BpfMap::Ask<bpf_map__map_flags>>("flags"),
       Method<&BpfMap::Set<SetFlags>>("setFlags"),
-      Getter<&BpfMap::Number<bpf_map__numa_node>>("numaNode"),
+      Getter<&BpfMap::Ask<bpf_map__numa_node>>("numaNode"),
       Method<&BpfMap::Set<SetNumaNode>>("setNumaNode"),
       Getter<&BpfMap::Extra>("extra"),
       Method<&BpfMap::Set<SetExtra>>("setExtra"),
-      Getter<&BpfMap::Flag<bpf_map__autocreate>>("autocreate"),
+      Getter<&BpfMap::Ask<bpf_map__autocreate>>("autocreate"),
       Method<&BpfMap::Set<SetAutocreate>>("setAutocreate"),
-      Getter<&BpfMap::Flag<bpf_map__autoattach>>("autoattach"),
+      Getter<&BpfMap::Ask<bpf_map__autoattach>>("autoattach"),
       Method<&BpfMap::SetAutoattach>("setAutoattach"),
-      Getter<&BpfMap::Flag<bpf_map__is_pinned>>("pinned"),
+      Getter<&BpfMap::Ask<bpf_map__is_pinned>>("pinned"),
       Getter<&BpfMap::PinPath>("pinPath"),
       Method<&BpfMap::SetPinPath>("setPinPath"),
   };
@@ -153,9 +143,9 @@ void BpfMap::SetAutoattach(const Napi::CallbackInfo& info) {
   CallInt(info.Env(), "bpf_map__set_autoattach", Subject(), bpf_map__set_autoattach, Live(), on);
 }
 
-Napi::Value BpfMap::PinPath(const Napi::CallbackInfo& info) {
+std::string BpfMap::PinPath() const {
   const char* const path = bpf_map__pin_path(Live());
-  return Napi::String::New(info.Env(), path == nullptr ? "" : path);
+  return path == nullptr ? "" : path;
 }
 
 void BpfMap::SetPinPath(const Napi::CallbackInfo& info) {

@@ -1,37 +1,20 @@
 #include "map/map_elements.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 
 #include <cerrno>
 #include <string>
 
+#include "kernel/kernel_btf.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/map_info.h"
 #include "util/result.h"
+#include "util/shared_memory.h"
 
 namespace subskel {
 
 namespace {
-
-// SAFETY: the buffer holds a share of the memory, which its finalizer gives up.
-Napi::ArrayBuffer ShareMemory(Napi::Env env, const std::shared_ptr<std::uint8_t[]>& memory,
-                              std::size_t size) {
-  using Share = std::shared_ptr<std::uint8_t[]>;
-  auto share = std::make_unique<Share>(memory);
-  napi_value buffer;
-  const napi_status status = napi_create_external_arraybuffer(
-      env, memory.get(), size, [](napi_env, void*, void* hint) { delete static_cast<Share*>(hint); },
-      share.get(), &buffer);
-  if (status == napi_no_external_buffers_allowed) {
-    throw UnsupportedFailure(
-        "napi_create_external_arraybuffer", "",
-        "this JavaScript runtime (Electron) does not allow memory from outside: run in Node.js");
-  }
-  if (status != napi_ok) throw Napi::Error::New(env);
-  share.release();
-  return Napi::ArrayBuffer(env, buffer);
-}
 
 napi_value RunHandle(napi_env env, napi_callback_info info) {
   void* data = nullptr;
@@ -40,15 +23,6 @@ napi_value RunHandle(napi_env env, napi_callback_info info) {
     static_cast<MapHandle*>(data)->Run();
   }
   return nullptr;
-}
-
-bpf_map_info InfoOf(const MapHandle& handle) {
-  bpf_map_info info = {};
-  __u32 length = sizeof info;
-  if (bpf_map_get_info_by_fd(handle.LiveFd(), &info, &length) < 0) {
-    throw BpfFailure("bpf_map_get_info_by_fd", errno, handle.subject());
-  }
-  return info;
 }
 
 }  // namespace
@@ -75,14 +49,6 @@ Napi::Value MapElements::Wrap(Napi::Env env, std::shared_ptr<MapHandle> handle) 
   return Adopt(env, std::make_unique<MapElements>(std::move(handle)));
 }
 
-Napi::Value MapElements::Fd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), handle_->GivenFd());
-}
-
-Napi::Value MapElements::Closed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), handle_->closed());
-}
-
 Napi::Value MapElements::Layout(const Napi::CallbackInfo& info) {
   Result layout(info.Env());
   layout.Put("type", handle_->type());
@@ -94,7 +60,7 @@ Napi::Value MapElements::Layout(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapElements::Memory(const Napi::CallbackInfo& info) {
-  return ShareMemory(info.Env(), handle_->memory(), handle_->memory_size());
+  return MakeSharedBuffer(info.Env(), handle_->memory(), handle_->memory().get(), handle_->memory_size());
 }
 
 // A function of its own instead of a method: no receiver to check, no arguments to convert. That would be a
@@ -116,7 +82,7 @@ Napi::Value MapElements::Run(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapElements::Info(const Napi::CallbackInfo& info) {
-  const bpf_map_info map = InfoOf(*handle_);
+  const bpf_map_info map = MapInfo(handle_->LiveFd(), handle_->subject());
   const Napi::Env env = info.Env();
   Result result(env);
   result.Put("type", map.type);
@@ -138,27 +104,10 @@ Napi::Value MapElements::Info(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapElements::Btf(const Napi::CallbackInfo& info) {
-  const bpf_map_info map = InfoOf(*handle_);
+  const bpf_map_info map = MapInfo(handle_->LiveFd(), handle_->subject());
   if (map.btf_id == 0) return info.Env().Null();
-  const UniqueFd fd(
-      CallInt(info.Env(), "bpf_btf_get_fd_by_id", handle_->subject(), bpf_btf_get_fd_by_id, map.btf_id));
-  bpf_btf_info btf = {};
-  __u32 length = sizeof btf;
-  if (bpf_btf_get_info_by_fd(fd.get(), &btf, &length) < 0) {
-    throw BpfFailure("bpf_btf_get_info_by_fd", errno, handle_->subject());
-  }
-  // Before the second call, as making the array may run the garbage collector, but no JavaScript.
-  Napi::Uint8Array bytes = Napi::Uint8Array::New(info.Env(), btf.btf_size);
-  const std::uint32_t size = btf.btf_size;
-  btf = {};
-  btf.btf = reinterpret_cast<std::uintptr_t>(bytes.Data());
-  btf.btf_size = size;
-  length = sizeof btf;
-  // SAFETY: the kernel writes at most btf_size bytes, which are there, and keeps no address.
-  if (bpf_btf_get_info_by_fd(fd.get(), &btf, &length) < 0) {
-    throw BpfFailure("bpf_btf_get_info_by_fd", errno, handle_->subject());
-  }
-  return bytes;
+  const KernelBtf btf = ReadKernelBtf(info.Env(), map.btf_id, handle_->subject(), true);
+  return CopyOf(info.Env(), btf.bytes.data(), btf.bytes.size());
 }
 
 void MapElements::Freeze(const Napi::CallbackInfo& info) {

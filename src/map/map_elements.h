@@ -31,8 +31,8 @@ class MapElements : public Wrapped<MapElements> {
   explicit MapElements(std::shared_ptr<MapHandle> handle) : handle_(std::move(handle)) {}
 
  private:
-  Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value Closed(const Napi::CallbackInfo& info);
+  int Fd() { return handle_->GivenFd(); }
+  bool Closed() const { return handle_->closed(); }
   Napi::Value Layout(const Napi::CallbackInfo& info);
   Napi::Value Memory(const Napi::CallbackInfo& info);
   Napi::Value Run(const Napi::CallbackInfo& info);

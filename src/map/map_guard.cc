@@ -8,6 +8,7 @@
 
 #include "util/errors.h"
 #include "util/fd_kind.h"
+#include "util/map_info.h"
 
 namespace subskel {
 
@@ -117,11 +118,7 @@ void CheckOrdinaryType(std::uint32_t type, const std::string& subject) {
 void CheckReuse(const bpf_map* map, int fd, const std::string& subject) {
   // The kernel would answer for a program's descriptor too, with other bytes.
   CheckKind(fd, FdKind::kMap, subject + ": what is to be reused");
-  bpf_map_info info = {};
-  __u32 length = sizeof info;
-  if (bpf_map_get_info_by_fd(fd, &info, &length) < 0) {
-    throw BpfFailure("bpf_map_get_info_by_fd", errno, subject);
-  }
+  const bpf_map_info info = MapInfo(fd, subject);
   // libbpf takes over type and sizes unseen. Its own memory of a data section, and its notion of struct_ops,
   // go by these, and so do the programs.
   std::string differences;

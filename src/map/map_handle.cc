@@ -8,6 +8,7 @@
 #include "kernel/possible_cpus.h"
 #include "util/errors.h"
 #include "util/fd_kind.h"
+#include "util/map_info.h"
 
 namespace subskel {
 
@@ -27,11 +28,7 @@ bool IsPerCpu(std::uint32_t type) {
 MapHandle::MapHandle(UniqueFd fd, std::string subject) : fd_(std::move(fd)), subject_(std::move(subject)) {
   // The kernel would answer for a program's descriptor too, with other bytes.
   CheckKind(fd_.get(), FdKind::kMap, subject_);
-  bpf_map_info info = {};
-  __u32 length = sizeof info;
-  if (bpf_map_get_info_by_fd(fd_.get(), &info, &length) < 0) {
-    throw BpfFailure("bpf_map_get_info_by_fd", errno, subject_);
-  }
+  const bpf_map_info info = MapInfo(fd_.get(), subject_);
   id_ = info.id;
   type_ = info.type;
   key_size_ = info.key_size;

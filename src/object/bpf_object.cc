@@ -208,9 +208,7 @@ Napi::Value BpfObject::Btf(const Napi::CallbackInfo& info) {
   __u32 size = 0;
   const void* const raw = btf__raw_data(types, &size);
   if (raw == nullptr) return info.Env().Null();
-  Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), size);
-  if (size != 0) std::memcpy(copy.Data(), raw, size);
-  return copy;
+  return CopyOf(info.Env(), raw, size);
 }
 
 Napi::Value BpfObject::BtfFd(const Napi::CallbackInfo& info) {

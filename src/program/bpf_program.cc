@@ -3,7 +3,7 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include <cstring>
+#include <algorithm>
 
 #include "kernel/object_info.h"
 #include "link/attach.h"
@@ -13,13 +13,14 @@
 #include "util/args.h"
 #include "util/call.h"
 #include "util/fd_kind.h"
+#include "util/result.h"
 
 namespace subskel {
 
 std::vector<napi_property_descriptor> BpfProgram::Properties() {
   std::vector<napi_property_descriptor> properties = {
-      Getter<&BpfProgram::Name>("name"),
-      Getter<&BpfProgram::Section>("section"),
+      Getter<&BpfProgram::Ask<bpf_program__name>>("name"),
+      Getter<&BpfProgram::Ask<bpf_program__section_name>>("section"),
       Method<&BpfProgram::Instructions>("instructions"),
       Getter<&BpfProgram::Fd>("fd"),
       Method<&BpfProgram::Info>("info"),
@@ -110,26 +111,15 @@ Napi::Value BpfProgram::WrapLink(Napi::Env env, std::shared_ptr<LinkHandle> link
   return BpfLink::Adopt(env, std::make_unique<BpfLink>(Links(), std::move(link), "link of " + subject_));
 }
 
-Napi::Value BpfProgram::Name(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), bpf_program__name(Live()));
-}
-
-Napi::Value BpfProgram::Section(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), bpf_program__section_name(Live()));
-}
-
 Napi::Value BpfProgram::Instructions(const Napi::CallbackInfo& info) {
   const bpf_program* const program = Live();
   const std::size_t size = bpf_program__insn_cnt(program) * sizeof(bpf_insn);
-  Napi::Uint8Array copy = Napi::Uint8Array::New(info.Env(), size);
-  if (size != 0) std::memcpy(copy.Data(), bpf_program__insns(program), size);
-  return copy;
+  return CopyOf(info.Env(), bpf_program__insns(program), size);
 }
 
-Napi::Value BpfProgram::Fd(const Napi::CallbackInfo& info) {
-  if (loose_ != nullptr) return Napi::Number::New(info.Env(), loose_->fd.get());
-  const int fd = bpf_program__fd(Live());
-  return Napi::Number::New(info.Env(), fd < 0 ? -1 : fd);
+int BpfProgram::Fd() const {
+  if (loose_ != nullptr) return loose_->fd.get();
+  return std::max(bpf_program__fd(Live()), -1);
 }
 
 Napi::Value BpfProgram::Info(const Napi::CallbackInfo& info) {

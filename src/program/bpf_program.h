@@ -43,21 +43,19 @@ class BpfProgram : public Wrapped<BpfProgram> {
   static std::vector<napi_property_descriptor> Settings();
   /// Settings that libbpf answers with a number, and takes as one before load.
   template <auto get>
-  Napi::Value Number(const Napi::CallbackInfo& info);
+  auto Ask() const {
+    return get(Live());
+  }
   template <typename Setter>
   void SetNumber(const Napi::CallbackInfo& info);
-  Napi::Value Autoload(const Napi::CallbackInfo& info);
-  Napi::Value Autoattach(const Napi::CallbackInfo& info);
   void SetAutoload(const Napi::CallbackInfo& info);
   void SetAutoattach(const Napi::CallbackInfo& info);
   void SetAttachTarget(const Napi::CallbackInfo& info);
   void SetLogBuffer(const Napi::CallbackInfo& info);
   Napi::Value Log(const Napi::CallbackInfo& info);
 
-  Napi::Value Name(const Napi::CallbackInfo& info);
-  Napi::Value Section(const Napi::CallbackInfo& info);
   Napi::Value Instructions(const Napi::CallbackInfo& info);
-  Napi::Value Fd(const Napi::CallbackInfo& info);
+  int Fd() const;
   Napi::Value Info(const Napi::CallbackInfo& info);
   Napi::Value Code(const Napi::CallbackInfo& info);
   Napi::Value Attach(const Napi::CallbackInfo& info);

@@ -49,11 +49,6 @@ struct SetLogLevel {
 
 }  // namespace
 
-template <auto get>
-Napi::Value BpfProgram::Number(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(get(Live())));
-}
-
 template <typename Setter>
 void BpfProgram::SetNumber(const Napi::CallbackInfo& info) {
   const std::uint32_t value = args::Uint32(info[0], "value");
@@ -63,18 +58,18 @@ void BpfProgram::SetNumber(const Napi::CallbackInfo& info) {
 
 std::vector<napi_property_descriptor> BpfProgram::Settings() {
   return {
-      Getter<&BpfProgram::Number<bpf_program__type>>("type"),
+      Getter<&BpfProgram::Ask<bpf_program__type>>("type"),
       Method<&BpfProgram::SetNumber<SetType>>("setType"),
-      Getter<&BpfProgram::Number<bpf_program__expected_attach_type>>("expectedAttachType"),
+      Getter<&BpfProgram::Ask<bpf_program__expected_attach_type>>("expectedAttachType"),
       Method<&BpfProgram::SetNumber<SetExpectedAttachType>>("setExpectedAttachType"),
-      Getter<&BpfProgram::Number<bpf_program__flags>>("flags"),
+      Getter<&BpfProgram::Ask<bpf_program__flags>>("flags"),
       Method<&BpfProgram::SetNumber<SetFlags>>("setFlags"),
       Method<&BpfProgram::SetNumber<SetInterface>>("setInterface"),
-      Getter<&BpfProgram::Number<bpf_program__log_level>>("logLevel"),
+      Getter<&BpfProgram::Ask<bpf_program__log_level>>("logLevel"),
       Method<&BpfProgram::SetNumber<SetLogLevel>>("setLogLevel"),
-      Getter<&BpfProgram::Number<bpf_program__insn_cnt>>("instructionCount"),
-      Getter<&BpfProgram::Autoload>("autoload"),
-      Getter<&BpfProgram::Autoattach>("autoattach"),
+      Getter<&BpfProgram::Ask<bpf_program__insn_cnt>>("instructionCount"),
+      Getter<&BpfProgram::Ask<bpf_program__autoload>>("autoload"),
+      Getter<&BpfProgram::Ask<bpf_program__autoattach>>("autoattach"),
       Method<&BpfProgram::SetAutoload>("setAutoload"),
       Method<&BpfProgram::SetAutoattach>("setAutoattach"),
       Method<&BpfProgram::SetAttachTarget>("setAttachTarget"),
@@ -90,14 +85,6 @@ bpf_program* BpfProgram::Unloaded(const char* syscall) const {
                   subject_ + ": this is decided before its object is prepared or loaded"};
   }
   return program;
-}
-
-Napi::Value BpfProgram::Autoload(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), bpf_program__autoload(Live()));
-}
-
-Napi::Value BpfProgram::Autoattach(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), bpf_program__autoattach(Live()));
 }
 
 void BpfProgram::SetAutoload(const Napi::CallbackInfo& info) {

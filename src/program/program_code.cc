@@ -26,9 +26,7 @@ void Give(Bytes& bytes, Address& pointer) {
 template <typename Address>
 Napi::Value Copy(Napi::Env env, const Bytes& bytes, std::size_t length, Address pointer) {
   const std::size_t size = pointer == 0 ? 0 : std::min(bytes.size(), length);
-  Napi::Uint8Array copy = Napi::Uint8Array::New(env, size);
-  if (size != 0) std::memcpy(copy.Data(), bytes.data(), size);
-  return copy;
+  return CopyOf(env, bytes.data(), size);
 }
 
 }  // namespace

@@ -52,12 +52,19 @@ napi_value Guarded(napi_env env, Body&& body) noexcept {
   return nullptr;
 }
 
-/// What `call` returns, or undefined where it returns nothing.
+/// What `call` returns, as JavaScript has it: texts, numbers and booleans as such, undefined for nothing.
 template <typename Call>
-napi_value Answer(const Napi::CallbackInfo& info, Call&& call) {
-  if constexpr (std::is_void_v<decltype(call())>) {
+napi_value Answer(Napi::Env env, Call&& call) {
+  using Returned = decltype(call());
+  if constexpr (std::is_void_v<Returned>) {
     call();
-    return info.Env().Undefined();
+    return env.Undefined();
+  } else if constexpr (std::is_same_v<Returned, bool>) {
+    return Napi::Boolean::New(env, call());
+  } else if constexpr (std::is_arithmetic_v<Returned> || std::is_enum_v<Returned>) {
+    return Napi::Number::New(env, static_cast<double>(call()));
+  } else if constexpr (std::is_convertible_v<Returned, std::string>) {
+    return Napi::String::New(env, call());
   } else {
     return call();
   }

@@ -20,7 +20,7 @@ class OwnedFd : public Wrapped<OwnedFd> {
   explicit OwnedFd(UniqueFd fd) noexcept : fd_(std::move(fd)) {}
 
  private:
-  Napi::Value Fd(const Napi::CallbackInfo& info);
+  int Fd() const { return fd_.get(); }
   void Close(const Napi::CallbackInfo& info);
 
   UniqueFd fd_;

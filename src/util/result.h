@@ -2,7 +2,9 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <type_traits>
 
@@ -69,5 +71,12 @@ class ResultList : private Result {
  private:
   std::uint32_t length_ = 0;
 };
+
+/// Bytes of the answer: a copy that is JavaScript's own.
+inline Napi::Uint8Array CopyOf(Napi::Env env, const void* data, std::size_t size) {
+  Napi::Uint8Array copy = Napi::Uint8Array::New(env, size);
+  if (size != 0) std::memcpy(copy.Data(), data, size);
+  return copy;
+}
 
 }  // namespace subskel

@@ -78,14 +78,6 @@ void SharedFd::Withdraw() noexcept {
   token_.clear();
 }
 
-Napi::Value SharedFd::Fd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), fd_.get());
-}
-
-Napi::Value SharedFd::Token(const Napi::CallbackInfo& info) {
-  return Napi::String::New(info.Env(), token_);
-}
-
 void SharedFd::Close(const Napi::CallbackInfo& info) {
   Withdraw();
   fd_.Close();

@@ -26,8 +26,8 @@ class SharedFd : public Wrapped<SharedFd> {
   ~SharedFd() { Withdraw(); }
 
  private:
-  Napi::Value Fd(const Napi::CallbackInfo& info);
-  Napi::Value Token(const Napi::CallbackInfo& info);
+  int Fd() const { return fd_.get(); }
+  const std::string& Token() const { return token_; }
   void Close(const Napi::CallbackInfo& info);
 
   void Withdraw() noexcept;

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -64,7 +65,7 @@ class Wrapped {
   }
 
  protected:
-  /// `callback` is a member function; one that returns nothing answers undefined.
+  /// `callback` is a member function, of the call if it wants to know it; see Answer for what it may return.
   template <auto callback>
   static napi_property_descriptor Method(const char* name) {
     return {name, nullptr, Invoke<callback>, nullptr, nullptr, nullptr, napi_default_method, nullptr};
@@ -96,7 +97,13 @@ class Wrapped {
   static napi_value Invoke(napi_env env, napi_callback_info raw) {
     return Guarded(env, [&]() -> napi_value {
       const Napi::CallbackInfo info(env, raw);
-      return Answer(info, [&] { return (Receiver(info).*callback)(info); });
+      return Answer(env, [&] {
+        if constexpr (std::is_invocable_v<decltype(callback), Derived&>) {
+          return (Receiver(info).*callback)();
+        } else {
+          return (Receiver(info).*callback)(info);
+        }
+      });
     });
   }
 
