@@ -24,7 +24,7 @@ const EXPECTED: readonly RegExp[] = [
   /^src\/(sources\.txt|exports\.map)$/,
   /^src\/(util\/)?[a-z_]+\.(cc|h)$/,
   /^deps\/(flags\.gypi|(libbpf|elfutils|zlib)\/(VERSION|(libbpf|elfutils|zlib)\.gyp)|elfutils\/config\.h)$/,
-  /^scripts\/(build-native|copy-headers|fetch-deps)$/,
+  /^scripts\/(build-native|copy-headers|debian-archive|fetch-deps)$/,
 ];
 
 const files = (): string[] => pack().files.map(({ path: file }) => file);
