@@ -110,7 +110,10 @@ export class BtfError extends SubskelError {
   }
 }
 
-/** A descriptor has the wrong shape or version. `path` names the offending field, e.g. `variables[3].type`. */
+/**
+ * A descriptor has the wrong shape or version, or the layout of a type is none that C could have. `path` names the offending
+ * field, e.g. `variables[3].type`, `options.value.members[0].bitOffset`.
+ */
 export class DescriptorError extends SubskelError {
   readonly code = 'ERR_DESCRIPTOR';
   readonly path: string;

@@ -1,11 +1,7 @@
 /** Argument checks of the public functions: a wrong type is an ArgumentError that names the argument. */
-import { inspect } from 'node:util';
 import { isByteArray } from './bytes';
+import { shown } from './shown';
 import { ArgumentError } from '../errors';
-
-/** In messages, whatever it is. */
-export const shown = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity });
 
 export function refuse(name: string, expected: string, value: unknown): never {
   throw new ArgumentError(`${name} must be ${expected}, not ${shown(value)}`);

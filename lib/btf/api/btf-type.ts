@@ -13,6 +13,7 @@ import { formatValue, type ValueFormat } from '../print/print-value';
 import type { BtfType } from './btf-types';
 import type { Kind, RawType } from '../records/records';
 import type { RawBtf } from '../records/record-table';
+import { sealLayout } from '../layout/checked-layout';
 import { resolveType } from '../layout/resolve';
 import type { Type } from '../layout/layout-model';
 
@@ -99,11 +100,11 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
 
   /**
    * The layout that values are read by, as a tree without pointers' targets: struct members with their bit offsets,
-   * array elements, enumerators.
+   * array elements, enumerators. It is frozen.
    * @throws BtfError for what has no values
    */
   get layout(): Type {
-    return resolveType(this.source.raw, this.id);
+    return sealLayout(this.#layout);
   }
 
   /**
@@ -113,7 +114,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
   decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
     checkBytes(bytes, 'bytes');
     checkOptions(options, 'options', { int64: ['bigint', 'number'] });
-    const { layout } = this;
+    const layout = this.#layout;
     if (bytes.byteLength < layout.size) {
       throw new ArgumentError(
         `decode: ${this.declaration()} has ${String(layout.size)} bytes, and ${String(bytes.byteLength)} are given`,
@@ -134,7 +135,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
    */
   encode(value: unknown, options: EncodeOptions = {}): Uint8Array {
     checkOptions(options, 'options', { partial: 'boolean' });
-    const bytes = new Uint8Array(this.layout.size);
+    const bytes = new Uint8Array(this.#layout.size);
     this.#codec({}).write(new DataView(bytes.buffer), 0, value, options.partial ?? false);
     return bytes;
   }
@@ -159,8 +160,12 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
     return `${constructor.name} ${inspect({ id, declaration: this.declaration() }, options)}`;
   }
 
+  get #layout(): Type {
+    return resolveType(this.source.raw, this.id);
+  }
+
   #codec(options: DecodeOptions): ReturnType<typeof codecFor> {
-    return codecFor(this.layout, this.#codecOptions(options));
+    return codecFor(this.#layout, this.#codecOptions(options));
   }
 
   #codecOptions({ int64 = 'bigint' }: DecodeOptions): CodecOptions {

@@ -1,6 +1,6 @@
 /** How bitfields are read and written. */
 import { UnsupportedError } from '../../errors';
-import { integer } from './compile-text';
+import { flag, integer } from './compile-text';
 import type { Lane, LaneAccess, Place, ViewAccess } from './scalar';
 
 /**
@@ -89,7 +89,7 @@ function crossing(place: Place, jsType: string, signed: boolean): ViewAccess {
   const args = `${integer(place.bitOffset % 8)}, ${integer(place.bitSize)}`;
   const base = (at: string): string => `${at} + ${integer(byte)}`;
   const get = (view: string, at: string): string =>
-    `h.getBits(${view}, ${base(at)}, ${args}, ${String(signed)})`;
+    `h.getBits(${view}, ${base(at)}, ${args}, ${flag(signed)})`;
   const set = (view: string, at: string, value: string): string =>
     `h.setBits(${view}, ${base(at)}, ${args}, ${value});`;
   switch (jsType) {

@@ -1,5 +1,6 @@
 import { ReadOnlyError } from '../../errors';
-import { Misfit, show } from './misfit';
+import { Misfit } from './misfit';
+import { shown } from '../../util/shown';
 
 const encoder = new TextEncoder();
 // ignoreBOM: the three bytes of a byte order mark are text like any other.
@@ -65,20 +66,20 @@ function decodeText(bytes: Uint8Array): string {
 
 /** The text as `length` bytes, padded with NULs. Throws a Misfit. */
 export function encodeText(text: unknown, length: number): Uint8Array {
-  if (typeof text !== 'string') throw new Misfit('type', `expected a string, got ${show(text)}`);
+  if (typeof text !== 'string') throw new Misfit('type', `expected a string, got ${shown(text)}`);
   if (/\p{Surrogate}/u.test(text)) {
-    throw new Misfit('range', `${show(text)} has a lone surrogate, which UTF-8 cannot express`);
+    throw new Misfit('range', `${shown(text)} has a lone surrogate, which UTF-8 cannot express`);
   }
   const nul = text.indexOf('\0');
   if (nul !== -1 && /[^\0]/.test(text.slice(nul))) {
     throw new Misfit(
       'range',
-      `${show(text)} has a NUL inside: what follows it would be lost; write bytes instead`,
+      `${shown(text)} has a NUL inside: what follows it would be lost; write bytes instead`,
     );
   }
   const needed = encoder.encode(text.replace(/\0+$/, ''));
   if (needed.length > length) {
-    throw new Misfit('range', `${show(text)} takes ${needed.length} bytes, there are ${length}`);
+    throw new Misfit('range', `${shown(text)} takes ${needed.length} bytes, there are ${length}`);
   }
   const bytes = new Uint8Array(length);
   bytes.set(needed);

@@ -3,8 +3,9 @@ import { types } from 'node:util';
 import { arrayForm, type TypedArrayName } from '../layout/array-form';
 import { CharArray, encodeText } from './char-array';
 import type { Body, CompiledCodec } from './codec';
-import { integer } from './compile-text';
-import { misfit, Misfit, show, within } from './misfit';
+import { flag, integer } from './compile-text';
+import { misfit, Misfit, within } from './misfit';
+import { shown } from '../../util/shown';
 import { LANE_METHODS, laneOf, scalarAccess, type ScalarOptions, type ScalarType } from './scalar';
 import type { ArrayType, Type } from '../layout/layout-model';
 
@@ -33,11 +34,11 @@ export function compiledBytes(size: number, nested: (type: Type) => CompiledCode
 /** The items of what the user gave for an array: iterable or array-like, of exactly `length` items. Throws a Misfit. */
 export function itemsOf(value: unknown, length: number): ArrayLike<unknown> {
   if (typeof value !== 'object' || value === null) {
-    throw new Misfit('type', `expected an array of ${length}, got ${show(value)}`);
+    throw new Misfit('type', `expected an array of ${length}, got ${shown(value)}`);
   }
   const iterable = Symbol.iterator in value;
   if (!iterable && typeof (value as ArrayLike<unknown>).length !== 'number') {
-    throw new Misfit('type', `expected an array of ${length}, got ${show(value)}`);
+    throw new Misfit('type', `expected an array of ${length}, got ${shown(value)}`);
   }
   const known = (value as { length?: unknown }).length;
   // Looked at first: an array of a billion should not be copied to be refused.
@@ -77,9 +78,10 @@ const isArray: Readonly<Record<TypedArrayName, (value: unknown) => boolean>> = {
   Float64Array: types.isFloat64Array,
 };
 
-function charsBody(length: number): Body {
+function charsBody(count: number): Body {
   const element: ScalarType = { kind: 'int', spelling: 'char', size: 1, signed: false };
-  const bytes = typedBody('Uint8Array', element, length, true);
+  const bytes = typedBody('Uint8Array', element, count, true);
+  const length = integer(count);
   return {
     scope: { ...bytes.scope, CharArray, encodeText },
     gaps: false,
@@ -100,7 +102,7 @@ function typedBody(name: TypedArrayName, element: ScalarType, count: number, lit
   const bytes = integer(count * element.size);
   const loop = (body: string): string => `for (let i = 0; i < ${length}; i++) ${body}`;
   const at = `o + i * ${size}, `;
-  const order = String(littleEndian);
+  const order = flag(littleEndian);
   const ordered = littleEndian || element.size === 1;
   // As bytes: a float that is not a number has bits that a JavaScript number does not keep. Few integers are faster one by one.
   const copies = ordered && (element.kind === 'float' || count > 16);

@@ -1,6 +1,6 @@
 import type { Body, CompiledCodec } from './codec';
 import { compiledBytes } from './codec-array';
-import { integer } from './compile-text';
+import { flag, integer } from './compile-text';
 import { misfit } from './misfit';
 import {
   LANE_METHODS,
@@ -62,9 +62,9 @@ export function setText(
 ): string {
   if (access.lane === undefined) return access.set(view, at, value);
   const stored = access.encode(value, loadText(access, view, at, littleEndian));
-  return `${view}.set${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${stored}, ${String(littleEndian)});`;
+  return `${view}.set${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${stored}, ${flag(littleEndian)});`;
 }
 
 function loadText(access: LaneAccess, view: string, at: string, littleEndian: boolean): string {
-  return `${view}.get${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${String(littleEndian)})`;
+  return `${view}.get${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${flag(littleEndian)})`;
 }

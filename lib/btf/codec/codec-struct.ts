@@ -4,7 +4,8 @@ import type { Body, CompiledCodec, Steps } from './codec';
 import { getText, isBytes, setText } from './codec-scalar';
 import { integer, literalKey, quote } from './compile-text';
 import { flatMembers, type FlatMember } from '../layout/members';
-import { misfit, Misfit, show, within, type Expected } from './misfit';
+import { misfit, Misfit, within, type Expected } from './misfit';
+import { shown } from '../../util/shown';
 import { alternatives } from '../../util/suggest';
 import { isScalar, scalarAccess, type ScalarOptions } from './scalar';
 import type { StructType, Type } from '../layout/layout-model';
@@ -140,7 +141,7 @@ class Refusals {
   ) {}
 
   value(value: unknown): never {
-    throw new Misfit('type', `expected an object for ${this.spelling}, got ${show(value)}`);
+    throw new Misfit('type', `expected an object for ${this.spelling}, got ${shown(value)}`);
   }
 
   missing(i: number): never {

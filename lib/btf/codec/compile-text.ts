@@ -6,7 +6,7 @@
  * megamorphic, ten times slower. A class or codec compiled for its type has feedback of its own.
  *
  * What keeps it safe: text is made only from the constants of this package, from integers that `integer()` has
- * checked and from names that `quote()` has turned into string literals. Values never become text: they are
+ * checked, from flags that `flag()` has compared and from names that `quote()` has turned into string literals. Values never become text: they are
  * passed in, by name.
  *
  * `new Function` is what `node --disallow-code-generation-from-strings` forbids; vm.compileFunction is not.
@@ -53,6 +53,11 @@ export function quote(name: string): string {
 /** A name as the key in an object literal, where "__proto__": x would set the prototype; a computed key makes a property, but slowly. */
 export function literalKey(name: string): string {
   return name === '__proto__' ? `[${quote(name)}]` : quote(name);
+}
+
+/** A flag as text: only true is. */
+export function flag(value: unknown): string {
+  return value === true ? 'true' : 'false';
 }
 
 /** A number as text. */

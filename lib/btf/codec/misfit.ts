@@ -1,4 +1,5 @@
 import { ArgumentError, ValueRangeError } from '../../errors';
+import { shown } from '../../util/shown';
 
 /**
  * A value that cannot be stored. It is thrown deep inside a value and collects the path on its way up; `toError`
@@ -42,28 +43,9 @@ export interface Expected {
 }
 
 export function misfit(value: unknown, expected: Expected): Misfit {
-  const shown = show(value);
   const wanted = expected.jsType === 'bigint' ? ['bigint', 'number'] : [expected.jsType];
   if (!wanted.includes(typeof value)) {
-    return new Misfit('type', `expected a ${expected.jsType} for ${expected.spelling}, got ${shown}`);
+    return new Misfit('type', `expected a ${expected.jsType} for ${expected.spelling}, got ${shown(value)}`);
   }
-  return new Misfit('range', `${shown} does not fit ${expected.spelling} (${expected.range})`);
-}
-
-/** A value in an error message: short, and never a call into the user's own code. */
-export function show(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value.length > 40 ? `${JSON.stringify(value.slice(0, 40))}…` : JSON.stringify(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-    case 'boolean':
-    case 'undefined':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
-    default:
-      return `a ${typeof value}`;
-  }
+  return new Misfit('range', `${shown(value)} does not fit ${expected.spelling} (${expected.range})`);
 }

@@ -3,7 +3,7 @@
  * views all take it from here: who looks for "how is a bool read" finds one function.
  */
 import { bitfieldAccess } from './bitfield';
-import { integer } from './compile-text';
+import { flag, integer } from './compile-text';
 import type { Expected } from './misfit';
 import type {
   EnumType,
@@ -105,7 +105,7 @@ export function scalarAccess(type: ScalarType, options: ScalarOptions, place?: P
   if (!asNumber) return { ...check, access: plain };
   const access = safeNumber(plain);
   if (access.lane === undefined || width !== 64) return { ...check, access };
-  const args = `${String(signed)}, ${String(options.littleEndian ?? true)}`;
+  const args = `${flag(signed)}, ${flag(options.littleEndian ?? true)}`;
   return {
     ...check,
     access: { ...access, get: (view, at) => `h.getSafeNumber(${view}, ${at} + ${integer(byte)}, ${args})` },
@@ -149,7 +149,7 @@ export function laneOf(type: ScalarType): Lane | undefined {
 
 function wholeAccess(type: ScalarType, byte: number, littleEndian: boolean): LaneAccess | ViewAccess {
   const lane = laneOf(type);
-  const order = String(littleEndian);
+  const order = flag(littleEndian);
   const start = (at: string): string => `${at} + ${integer(byte)}`;
   if (type.kind === 'bool') {
     if (lane !== undefined) {
@@ -168,7 +168,7 @@ function wholeAccess(type: ScalarType, byte: number, littleEndian: boolean): Lan
   }
   if (lane !== undefined)
     return { lane, byte, decode: (loaded: string) => loaded, encode: (value: string) => value };
-  const signed = String('signed' in type && type.signed);
+  const signed = flag('signed' in type && type.signed);
   return {
     get: (view, at) => `h.getInt128(${view}, ${start(at)}, ${signed}, ${order})`,
     set: (view, at, value) => `h.setInt128(${view}, ${start(at)}, ${value}, ${order});`,

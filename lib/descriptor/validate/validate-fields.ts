@@ -1,6 +1,6 @@
 /** Field by field: the building blocks of validate.ts. */
-import { inspect } from 'node:util';
 import { DescriptorError } from '../../errors';
+import { shown } from '../../util/shown';
 import { alternatives } from '../../util/suggest';
 
 type FieldKind =
@@ -115,11 +115,4 @@ export function checkInteger(value: unknown, path: string, max: number): asserts
 
 export function wrong(path: string, expected: string, value: unknown): DescriptorError {
   return new DescriptorError(path, `must be ${expected}, not ${shown(value)}`);
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
-  return typeof value === 'function' ? 'a function' : inspect(value);
 }

@@ -1,13 +1,16 @@
 /** Checks the types of a descriptor: shapes, references, and that every layout is possible. */
+import {
+  arrayExtent,
+  MAX_DEPTH,
+  scalarExtent,
+  SIZES,
+  StructExtent,
+  type Extent,
+} from '../../btf/layout/extent';
 import { fitsInteger } from '../../btf/layout/same-layout';
 import { DescriptorError } from '../../errors';
 import { checkFields, checkInteger, fields, items, optional, required, wrong } from './validate-fields';
 import type { FieldRules, TypeChecker } from './validate-fields';
-
-const MAX_DEPTH = 256;
-/** As in btf/resolve.ts: members of members, and elements that nothing else bounds. */
-const MAX_NODES = 100_000;
-const MAX_EMPTY_ELEMENTS = 65_536;
 
 const common = { kind: required('any'), c: optional('string') };
 const SHAPES: Readonly<Record<string, FieldRules>> = {
@@ -32,17 +35,9 @@ const MEMBER: FieldRules = {
   tags: optional('strings'),
 };
 
-const SIZES: Readonly<Record<string, readonly number[]>> = {
-  int: [1, 2, 4, 8, 16],
-  bool: [1, 2, 4, 8],
-  float: [2, 4, 8, 12, 16],
-  enum: [1, 2, 4, 8],
-};
-
 interface Layout {
   readonly kind: string;
-  readonly size: number;
-  readonly nodes: number;
+  readonly extent: Extent;
 }
 
 export class LayoutValidator implements TypeChecker {
@@ -60,7 +55,7 @@ export class LayoutValidator implements TypeChecker {
   }
 
   sizeOf(ref: unknown, path: string): number {
-    return this.#layoutOf(ref, path).size;
+    return this.#layoutOf(ref, path).extent.size;
   }
 
   #layoutOf(ref: unknown, path: string): Layout {
@@ -112,39 +107,34 @@ export class LayoutValidator implements TypeChecker {
       throw wrong(`${path}.kind`, `one of ${Object.keys(SHAPES).join(', ')}`, description['kind']);
     checkFields(description, path, shape, this);
     const size = description['size'] as number;
-    const allowed = SIZES[kind];
+    const allowed: readonly number[] | undefined = (SIZES as Partial<Record<string, readonly number[]>>)[
+      kind
+    ];
     if (allowed !== undefined && !allowed.includes(size))
       throw wrong(`${path}.size`, `one of ${allowed.join(', ')}`, size);
     switch (kind) {
       case 'char':
-        return { kind, size: 1, nodes: 1 };
+        return { kind, extent: scalarExtent(1) };
       case 'pointer':
-        return { kind, size: 8, nodes: 1 };
+        return { kind, extent: scalarExtent(8) };
       case 'array':
         return this.#array(description, path);
       case 'enum':
         this.#constants(description, path);
-        return { kind, size, nodes: 1 };
+        return { kind, extent: scalarExtent(size) };
       case 'struct':
       case 'union':
-        return { kind, size, nodes: this.#members(description, path) + 1 };
+        return { kind, extent: this.#members(kind, description, path) };
       default:
-        return { kind, size, nodes: 1 };
+        return { kind, extent: scalarExtent(size) };
     }
   }
 
   #array(description: Readonly<Record<string, unknown>>, path: string): Layout {
     const element = this.#layoutOf(description['element'], `${path}.element`);
     const length = description['length'] as number;
-    const size = element.size * length;
-    if (!Number.isSafeInteger(size))
-      throw new DescriptorError(
-        path,
-        `has ${String(length)} elements of ${String(element.size)} bytes: more than any memory`,
-      );
-    if (element.size === 0 && length > MAX_EMPTY_ELEMENTS)
-      throw new DescriptorError(path, `has ${String(length)} elements of no size`);
-    return { kind: 'array', size, nodes: element.nodes + 1 };
+    const fail = (problem: string): Error => new DescriptorError(path, problem);
+    return { kind: 'array', extent: arrayExtent(element.extent, length, fail) };
   }
 
   #constants(description: Readonly<Record<string, unknown>>, path: string): void {
@@ -161,46 +151,41 @@ export class LayoutValidator implements TypeChecker {
     }
   }
 
-  /** How many types the members consist of. */
-  #members(description: Readonly<Record<string, unknown>>, path: string): number {
-    const end = (description['size'] as number) * 8;
-    let nodes = 0;
+  #members(
+    kind: 'struct' | 'union',
+    description: Readonly<Record<string, unknown>>,
+    path: string,
+  ): StructExtent {
+    const extent = new StructExtent(kind, description['size'] as number);
+    const fail = (problem: string): Error => new DescriptorError(path, problem);
     for (const [index, item] of items(description['members'], `${path}.members`).entries()) {
       const place = `${path}.members[${String(index)}]`;
       const member = fields(item, place);
       checkFields(member, place, MEMBER, this);
       const layout = this.#layoutOf(member['type'], `${place}.type`);
-      nodes += layout.nodes;
-      if (nodes > MAX_NODES)
-        throw new DescriptorError(path, `consists of more than ${String(MAX_NODES)} members`);
-      const memberEnd = memberExtent(member, place, layout);
-      if (memberEnd > end)
-        throw new DescriptorError(
-          place,
-          `ends at bit ${String(memberEnd)}, but the ${String(description['kind'])} has ${String(end)}`,
-        );
+      const at = { ...memberPlace(member, place), kind: layout.kind };
+      extent.add(at, layout.extent, fail, (problem) => new DescriptorError(place, problem));
     }
-    return nodes;
+    return extent;
   }
 }
 
-/** The bit behind the member. */
-function memberExtent(member: Readonly<Record<string, unknown>>, place: string, layout: Layout): number {
+function memberPlace(
+  member: Readonly<Record<string, unknown>>,
+  place: string,
+): { bitOffset: number; bitSize: number } {
   const { offset, bit, bits } = member;
   if (bits === undefined) {
     if (bit !== undefined) throw new DescriptorError(`${place}.bits`, 'is missing');
     checkInteger(offset, `${place}.offset`, Number.MAX_SAFE_INTEGER / 8);
-    return (offset + layout.size) * 8;
+    return { bitOffset: offset * 8, bitSize: 0 };
   }
   if (offset !== undefined)
     throw new DescriptorError(`${place}.offset`, 'must be absent: a bitfield has bit and bits');
   checkInteger(bit, `${place}.bit`, Number.MAX_SAFE_INTEGER / 2);
-  checkInteger(bits, `${place}.bits`, layout.size * 8);
+  checkInteger(bits, `${place}.bits`, Number.MAX_SAFE_INTEGER / 2);
   if (bits === 0) throw new DescriptorError(`${place}.bits`, 'must not be 0');
-  if (layout.kind !== 'int' && layout.kind !== 'char' && layout.kind !== 'bool' && layout.kind !== 'enum') {
-    throw new DescriptorError(`${place}.type`, `is ${layout.kind}, which no bitfield can have`);
-  }
-  return bit + bits;
+  return { bitOffset: bit, bitSize: bits };
 }
 
 const typePath = (key: string): string => `types[${JSON.stringify(key)}]`;

@@ -3,7 +3,7 @@
  * type, every reference to a type that is there, every layout possible. Fields that this version does not know are
  * refused: a misspelt one must not be ignored in silence.
  */
-import { shown } from '../../util/check';
+import { shown } from '../../util/shown';
 import { DescriptorError } from '../../errors';
 import { DESCRIPTOR_VERSION } from '../types';
 import type { Descriptor } from '../types';

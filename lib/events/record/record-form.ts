@@ -2,6 +2,7 @@
 import type { RawBtf } from '../../btf/records/record-table';
 import { flatMembers } from '../../btf/layout/members';
 import { resolveType } from '../../btf/layout/resolve';
+import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
 import type { StructType, Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkString, refuse } from '../../util/check';
 import { ArgumentError, NotFoundError, RecordError, UnsupportedError } from '../../errors';
@@ -49,12 +50,12 @@ export function recordForm(
   name = 'type',
 ): RecordForm {
   if (type === undefined) return BYTES;
-  if (typeof type === 'string' || isLayout(type))
-    return structForm(recordClass(structOf(type, btf, name), options));
+  if (typeof type === 'string' || layoutGiven(type) !== undefined)
+    return structForm(recordClass(structOf(type as string | Type, btf, name), options));
   if (typeof type !== 'object' || (type as unknown) === null) {
     refuse(name, 'the name of a struct, or { tag, types }', type);
   }
-  return taggedForm(type, btf, options, name);
+  return taggedForm(type as TaggedRecords, btf, options, name);
 }
 
 function structForm(made: RecordClass): RecordForm {
@@ -83,16 +84,14 @@ function checkLength(made: RecordClass, length: number): void {
 
 /** 'struct event' → the struct of that name; 'event_t' → the typedef's. */
 export function structOf(wanted: string | Type, from: () => RawBtf, argument: string): StructType {
-  if (isLayout(wanted)) {
-    if (wanted.kind === 'struct' || wanted.kind === 'union') return wanted;
-    throw new ArgumentError(`${argument}: '${wanted.spelling}' is no struct or union`);
+  const layout = layoutGiven(wanted);
+  if (layout !== undefined) {
+    const type = checkedLayout(layout, argument);
+    if (type.kind === 'struct' || type.kind === 'union') return type;
+    throw new ArgumentError(`${argument}: '${type.spelling}' is no struct or union`);
   }
   checkString(wanted, argument);
   return structNamed(wanted, from(), argument);
-}
-
-function isLayout(type: unknown): type is Type {
-  return typeof type === 'object' && type !== null && 'kind' in type && 'size' in type;
 }
 
 function structNamed(name: string, btf: RawBtf, argument: string): StructType {

@@ -1,7 +1,8 @@
 /** Compiles the variable class of each kind of scalar: one for all `u32` variables, one for all `bool` ones, … */
 import { compile, outOfLine, quote } from '../../btf/codec/compile-text';
 import * as helpers from '../../btf/codec/codec-helpers';
-import { asError, misfit, show } from '../../btf/codec/misfit';
+import { asError, misfit } from '../../btf/codec/misfit';
+import { shown } from '../../util/shown';
 import { scalarAccess, type LaneAccess, type Scalar, type ScalarType } from '../../btf/codec/scalar';
 import { ArgumentError } from '../../errors';
 import { atomicAt, atomicLane } from './atomics';
@@ -202,5 +203,5 @@ function safeNumber(value: bigint, spec: VariableSpec): number {
 
 function toBig(value: unknown, spec: VariableSpec): bigint {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  throw new ArgumentError(`${subjectOf(spec)}: expected a safe integer, got ${show(value)}`);
+  throw new ArgumentError(`${subjectOf(spec)}: expected a safe integer, got ${shown(value)}`);
 }

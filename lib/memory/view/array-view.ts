@@ -1,7 +1,8 @@
 /** Live arrays that no TypedArray can be: of structs, arrays, bools, 128-bit integers, and unaligned ones. */
 import type { CharArray } from '../../btf/codec/char-array';
 import { compile, integer } from '../../btf/codec/compile-text';
-import { misfit, show, type Expected } from '../../btf/codec/misfit';
+import { misfit, type Expected } from '../../btf/codec/misfit';
+import { shown } from '../../util/shown';
 import { LANE_SIZES, scalarAccess, type ScalarType } from '../../btf/codec/scalar';
 import type { ArrayType } from '../../btf/layout/layout-model';
 import { ArgumentError, ValueRangeError } from '../../errors';
@@ -86,7 +87,7 @@ function position(index: number, length: number): number {
 
 function checkIndex(index: number, length: number): void {
   if (!(index >= 0 && index < length && Number.isInteger(index))) {
-    throw new ValueRangeError(`[${show(index)}]: the array has ${length} elements`);
+    throw new ValueRangeError(`[${shown(index)}]: the array has ${length} elements`);
   }
 }
 

@@ -72,7 +72,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, 
     const { btf } = opened;
     if (btf !== undefined) {
       const parse = (): RawBtf => RawBtf.parse(btf, `BTF of the object of map '${map.name}'`);
-      ownMap(map, { btf: parse, btfBytes: () => btf, readers: new Set() });
+      ownMap(map, { btf: parse, btfBytes: () => new Uint8Array(btf), readers: new Set() });
     }
     return map;
   }

@@ -1,6 +1,7 @@
 /** Maps that no object owns: made here, or found by their pin, id or file descriptor. */
 import { resolveType } from '../../btf/layout/resolve';
 import { RawBtf } from '../../btf/records/record-table';
+import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
 import type { BtfType } from '../../btf/api/btf-types';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
@@ -143,10 +144,10 @@ export function mapById(id: number, options: OpenMapOptions): OpenedMap {
   return opened(loadAddon().openMapById(id, access), typed);
 }
 
-export function mapOfFd(fd: number, options: TypedMapOptions): OpenedMap {
+export function mapOfFd(fd: number, options: TypedMapOptions, name = 'options'): OpenedMap {
   checkInteger(fd, 'fd', 0, 0x7fff_ffff);
-  checkOptions(options, 'options', TYPED);
-  return opened(loadAddon().openMapByFd(fd), { ...options });
+  checkOptions(options, name, TYPED);
+  return opened(loadAddon().openMapByFd(fd), options, undefined, name);
 }
 
 /** Looked at once: getters may answer differently each time. */
@@ -156,16 +157,16 @@ function openOptions(options: OpenMapOptions): TypedMapOptions & { readonly acce
   return { key, value, int64, access: ACCESS[access] };
 }
 
-function opened(native: NativeElements, options: TypedMapOptions, pin?: string): OpenedMap {
+function opened(native: NativeElements, options: TypedMapOptions, pin?: string, name = 'options'): OpenedMap {
   try {
     const source = new StandaloneMap(native, { pin });
     const { key, value, int64 = 'bigint' } = options;
     const given = {
-      key: key === undefined ? undefined : element(key, 'options.key').type,
-      value: value === undefined ? undefined : element(value, 'options.value').type,
+      key: key === undefined ? undefined : element(key, `${name}.key`).type,
+      value: value === undefined ? undefined : element(value, `${name}.value`).type,
     };
-    checkSize(given.key, source.keySize, 'options.key');
-    checkSize(given.value, source.valueSize, 'options.value');
+    checkSize(given.key, source.keySize, `${name}.key`);
+    checkSize(given.value, source.valueSize, `${name}.value`);
     return { source, types: lazily(() => kernelTypes(native, source, given)), int64 };
   } catch (error) {
     native.close();
@@ -217,22 +218,11 @@ function element(
     }
     return { type, size: type.size };
   }
-  const layout = layoutOf(wanted);
-  if (layout !== undefined) return { type: layout, size: layout.size };
-  if (wanted === undefined || !isType(wanted)) {
+  const layout = layoutGiven(wanted);
+  if (layout === undefined) {
     refuse(name, "a type, the name of an integer type ('u32') or a number of bytes", wanted);
   }
-  return { type: wanted, size: wanted.size };
-}
-
-/** Of a type of a Btf. */
-function layoutOf(value: unknown): Type | undefined {
-  if (typeof value !== 'object' || value === null || !('layout' in value)) return undefined;
-  return isType(value.layout) ? value.layout : undefined;
-}
-
-function isType(value: unknown): value is Type {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, size } = value as { kind?: unknown; size?: unknown };
-  return typeof kind === 'string' && Number.isSafeInteger(size) && (size as number) >= 0;
+  const type = checkedLayout(layout, name);
+  checkInteger(type.size, `${name}.size`, 0, 0xffff_ffff);
+  return { type, size: type.size };
 }

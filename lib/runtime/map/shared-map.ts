@@ -1,6 +1,7 @@
 /** A map in another thread of the process, found through a handle that can be posted. */
 import type { Type } from '../../btf/layout/layout-model';
 import { checkBytes, checkString, refuse } from '../../util/check';
+import { sealLayout } from '../../btf/layout/checked-layout';
 import { ClosedError } from '../../errors';
 import { ownerOf } from '../../events/reader/record-map';
 import { loadAddon } from '../../native/load/load';
@@ -37,8 +38,8 @@ export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
     name: map.name,
     token: shared.share.token,
     int64,
-    key,
-    value,
+    key: key && sealLayout(key),
+    value: value && sealLayout(value),
     btf: owner?.btfBytes(),
   };
 }
@@ -46,10 +47,10 @@ export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
 /** @throws ClosedError where the map was closed meanwhile, or the handle is of another process */
 export function openSharedMap(handle: MapHandle): OpenedMap & Pick<MapHandle, 'btf'> {
   const given: unknown = handle;
-  if (typeof given !== 'object' || given === null || (given as { kind?: unknown }).kind !== 'map') {
-    refuse('handle', 'what map.share() gave', given);
-  }
-  const { name, token, int64, key, value, btf } = handle;
+  if (typeof given !== 'object' || given === null) refuse('handle', 'what map.share() gave', given);
+  // Read once: getters may answer differently each time.
+  const { kind, name, token, int64, key, value, btf } = handle;
+  if ((kind as unknown) !== 'map') refuse('handle', 'what map.share() gave', given);
   checkString(name, 'handle.name');
   checkString(token, 'handle.token');
   if (btf !== undefined) checkBytes(btf, 'handle.btf');
@@ -58,7 +59,7 @@ export function openSharedMap(handle: MapHandle): OpenedMap & Pick<MapHandle, 'b
     throw new ClosedError(`open shared map '${name}': it was closed, or is another process's`);
   }
   try {
-    return { ...mapOfFd(found.fd, { key, value, int64 }), btf };
+    return { ...mapOfFd(found.fd, { key, value, int64 }, 'handle'), btf: btf && new Uint8Array(btf) };
   } finally {
     found.close();
   }

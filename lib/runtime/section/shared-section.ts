@@ -45,16 +45,16 @@ export class SharedSection {
    * @throws ClosedError where the object was closed meanwhile, or the handle is of another process
    */
   static open(handle: SectionHandle): SharedSection {
-    checkHandle(handle);
+    const found = checkedHandle(handle);
     const addon = loadAddon();
-    const share = addon.findShared(handle.token);
+    const share = addon.findShared(found.token);
     if (share === null) {
       throw new ClosedError(
-        `open shared section '${handle.section}': object '${handle.object}' was closed, or is another process's`,
+        `open shared section '${found.section}': object '${found.object}' was closed, or is another process's`,
       );
     }
     try {
-      return new SharedSection(addon, handle, share.fd);
+      return new SharedSection(addon, found, share.fd);
     } finally {
       // The mapping keeps the map.
       share.close();
@@ -106,14 +106,15 @@ export class SharedSection {
   }
 }
 
-function checkHandle(handle: SectionHandle): void {
-  const given: unknown = handle;
-  if (typeof given !== 'object' || given === null || (given as { kind?: unknown }).kind !== 'section') {
-    refuse('handle', 'what section.share() gave', given);
-  }
-  checkString(handle.section, 'handle.section');
-  checkString(handle.object, 'handle.object');
-  checkString(handle.token, 'handle.token');
-  checkInteger(handle.size, 'handle.size', 1);
-  checkBytes(handle.btf, 'handle.btf');
+/** Read once: getters may answer differently each time. Its types are checked as they are resolved, from a copy of their bytes. */
+function checkedHandle(given: unknown): SectionHandle {
+  if (typeof given !== 'object' || given === null) refuse('handle', 'what section.share() gave', given);
+  const { kind, section, object, size, btf, token } = given as SectionHandle;
+  if ((kind as unknown) !== 'section') refuse('handle', 'what section.share() gave', given);
+  checkString(section, 'handle.section');
+  checkString(object, 'handle.object');
+  checkString(token, 'handle.token');
+  checkInteger(size, 'handle.size', 1);
+  checkBytes(btf, 'handle.btf');
+  return { kind, section, object, size, btf: new Uint8Array(btf), token };
 }

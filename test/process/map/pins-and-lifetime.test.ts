@@ -26,6 +26,7 @@ test('pin, open, unpin', () => {
     map.pin(at('a'));
     const opened = BpfMap.openPinned(at('a'), { key: 'u32', value: 'u64', int64: 'number' });
     map.close();
+    const forged = failed(() => BpfMap.openPinned(at('a'), { value: { kind: 'int', spelling: 'u64', size: '8' } }));
     const found = [opened.name, opened.get(1), opened.pinPath];
     const twice = failed(() => opened.pin(at('a')));
     const elsewhere = failed(() => opened.unpin('/tmp/nowhere'));
@@ -33,11 +34,12 @@ test('pin, open, unpin', () => {
     const gone = failed(() => BpfMap.openPinned(at('a')));
     const unpinned = [failed(() => opened.unpin()), failed(() => opened.pin()), opened.get(1)];
     opened.close();
-    console.log(JSON.stringify({ found, twice, elsewhere, gone, unpinned }));`,
+    console.log(JSON.stringify({ forged, found, twice, elsewhere, gone, unpinned }));`,
     [],
     PRIVATE_MOUNTS,
   );
   expect(answer).toEqual({
+    forged: 'ERR_DESCRIPTOR',
     found: ['numbers', 5, '/sys/fs/bpf/a'],
     twice: 'EEXIST',
     elsewhere: 'EINVAL',

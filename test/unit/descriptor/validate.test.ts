@@ -243,7 +243,7 @@ const CASES: readonly (readonly [string, (d: Valid) => unknown, RegExp])[] = [
       member(d.types, 1)['bits'] = 33;
       return d;
     },
-    /members\[1\]\.bits: must be an integer from 0 to 32/,
+    /members\[1\]: is a bitfield of 33 bits, but its type has 32/,
   ],
   [
     'a bitfield of an array',
@@ -251,7 +251,7 @@ const CASES: readonly (readonly [string, (d: Valid) => unknown, RegExp])[] = [
       member(d.types, 1)['type'] = { kind: 'array', length: 1, element: 'int' };
       return d;
     },
-    /members\[1\]\.type: is array, which no bitfield can have/,
+    /members\[1\]: is a bitfield of type array/,
   ],
   [
     'an int in place',

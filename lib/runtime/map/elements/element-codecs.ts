@@ -1,10 +1,11 @@
 /** The codecs of map keys and values: by their BTF types, and where the map type, not BTF, says what they are. */
 import { compiledCodec } from '../../../btf/codec/codec';
-import { Misfit, show, within } from '../../../btf/codec/misfit';
+import { Misfit, within } from '../../../btf/codec/misfit';
 import { fitType } from '../../../btf/layout/fit-type';
 import type { Type } from '../../../btf/layout/layout-model';
 import { isByteArray, lengthOf } from '../../../util/bytes';
 import { mapTraits } from '../../../uapi/map-types';
+import { shown } from '../../../util/shown';
 import { specialFields } from './special-fields';
 
 /** What the codec of a type has, and the others here too. Sizes are those of the map: nothing lies beyond its memory. */
@@ -80,7 +81,7 @@ function bytesCodec(size: number): ElementCodec {
     read: (view, offset) => new Uint8Array(view.buffer, view.byteOffset + offset, size).slice(),
     stage(value) {
       if (!isByteArray(value)) {
-        throw new Misfit('type', `expected a Uint8Array of ${String(size)} bytes, got ${show(value)}`);
+        throw new Misfit('type', `expected a Uint8Array of ${String(size)} bytes, got ${shown(value)}`);
       }
       check(value);
       return value;
@@ -103,7 +104,7 @@ function perCpuCodec(value: ElementCodec, cpus: number): ElementCodec {
       if (!Array.isArray(values)) {
         throw new Misfit(
           'type',
-          `expected an array, one value a possible CPU, got ${show(values)}; setOnAllCpus() stores one for all`,
+          `expected an array, one value a possible CPU, got ${shown(values)}; setOnAllCpus() stores one for all`,
         );
       }
       if (values.length !== cpus) {
@@ -134,7 +135,7 @@ function referenceCodec(holds: 'maps' | 'programs'): ElementCodec {
     read: (view, offset) => view.getUint32(offset, true),
     stage(value) {
       if (typeof value !== 'object' || value === null) {
-        throw new Misfit('type', `expected a ${what}, got ${show(value)} (what is read is its id)`);
+        throw new Misfit('type', `expected a ${what}, got ${shown(value)} (what is read is its id)`);
       }
       const { fd } = value as { fd?: unknown };
       if (typeof fd !== 'number' || !Number.isInteger(fd)) {
