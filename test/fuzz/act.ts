@@ -12,7 +12,7 @@ import { MEMORY } from './recipes/memory';
 import { NATIVE } from './recipes/native';
 import { PROGRAMS } from './recipes/programs';
 import { READERS } from './recipes/readers';
-import { LEFT_OUT, type Recipe } from './recipes/recipe';
+import { LEFT_OUT, NOT_KEPT, type Recipe } from './recipes/recipe';
 import type { World } from './world';
 
 const RECIPES = { ...MAPS, ...PROGRAMS, ...MEMORY, ...READERS, ...BTF, ...NATIVE } as Readonly<
@@ -103,11 +103,7 @@ const INTERNAL = new Set([
   'Section.variable',
   'Section.handOver',
   'Section.adopt',
-  'RingBuffer.formOf',
-  'RingBuffer.addChannel',
   'RingBuffer.recordsThenClose',
-  'PerfBuffer.formOf',
-  'PerfBuffer.addChannel',
   'PerfBuffer.recordsThenClose',
 ]);
 
@@ -155,7 +151,8 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 export function perform(world: World, name: string, judgement: Judgement, call: () => unknown): void {
   world.calls++;
   try {
-    world.keep(call());
+    const result = call();
+    if (!NOT_KEPT.has(name)) world.keep(result);
   } catch (error) {
     world.thrown++;
     const { judge } = world;

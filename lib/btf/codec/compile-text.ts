@@ -11,29 +11,54 @@
  *
  * `new Function` is what `node --disallow-code-generation-from-strings` forbids; vm.compileFunction is not.
  */
-import { compileFunction } from 'node:vm';
+import {
+  append,
+  apply,
+  functionByVm,
+  functionOf,
+  isSafeInteger,
+  keysOf,
+  proxied,
+  stringify,
+  textOf,
+  valuesOf,
+} from '../../util/primordials';
 
 let serial = 0;
 
-/** Runs `body` (which must `return` something) with `scope` as its constants. */
+/**
+ * Runs `body` (which must `return` something) with `scope` as its constants.
+ *
+ * Only by what was there when this package was loaded: a script that replaces `Function`, or a method of arrays, would have a
+ * word in what the text says, and the text is handed the memory that it reads.
+ */
 export function compile(body: string, scope: Readonly<Record<string, unknown>>): unknown {
-  const names = Object.keys(scope);
+  const names = keysOf(scope);
+  const parameters: string[] = [];
   // A parameter is a variable, a const is a constant: only those are folded into optimised code.
-  const constants = names.map((name) => `const ${name} = $${name};`).join(' ');
+  const constants = joined(names, (name) => {
+    append(parameters, `$${name}`);
+    return `const ${name} = $${name};`;
+  });
   // V8 caches compiled code by its text, feedback included: the number keeps two types of one shape apart.
   const text = `'use strict'; ${constants}\n${body}\n//# ${serial++}`;
-  const parameters = names.map((name) => `$${name}`);
-  const values = Object.values(scope);
-  return make(parameters, text)(...values);
+  return apply(make(parameters, text), undefined, valuesOf(scope));
 }
 
-function make(parameters: string[], text: string): (...values: unknown[]) => unknown {
+function make(parameters: readonly string[], text: string): (...values: unknown[]) => unknown {
   try {
-    return new Function(...parameters, text) as (...values: unknown[]) => unknown;
+    return functionOf(parameters, text);
   } catch (error) {
     if ((error as Error).name !== 'EvalError') throw error;
-    return compileFunction(text, parameters) as (...values: unknown[]) => unknown;
+    return functionByVm(parameters, text);
   }
+}
+
+/** The text of each item, one after the other: `items.map(each).join(between)`, which could be replaced. */
+export function joined<T>(items: readonly T[], each: (item: T, i: number) => string, between = ' '): string {
+  let text = '';
+  for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : between) + each(items[i] as T, i);
+  return text;
 }
 
 /**
@@ -41,13 +66,12 @@ function make(parameters: string[], text: string): (...values: unknown[]) => unk
  * reloads that their calls need make the loop around the fast path twice as slow.
  */
 export function outOfLine<T extends (...args: never[]) => unknown>(slow: T): T {
-  // Without a prototype: a trap on Object.prototype would be handed what the function is.
-  return new Proxy(slow, { __proto__: null } as ProxyHandler<T>);
+  return proxied(slow);
 }
 
 /** A name as a string literal. */
 export function quote(name: string): string {
-  return JSON.stringify(name);
+  return stringify(name);
 }
 
 /** A name as the key in an object literal, where "__proto__": x would set the prototype; a computed key makes a property, but slowly. */
@@ -62,6 +86,6 @@ export function flag(value: unknown): string {
 
 /** A number as text. */
 export function integer(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`not an integer: ${value}`);
-  return String(value);
+  if (!isSafeInteger(value)) throw new RangeError(`not an integer: ${value}`);
+  return textOf(value);
 }

@@ -41,9 +41,11 @@ export class Listeners<T> implements Consumer {
   wake(): void {
     // flush() in a listener: what has come since is for the next turn, or those who produce as fast would never let go.
     if (this.#memory !== undefined) return;
-    for (const channel of this.#core.channels) {
+    const { channels } = this.#core;
+    // By their index: an iterator could be another's.
+    for (let i = 0; i < channels.length; i++) {
       if (this.#core.closed || !this.waiting) return;
-      this.deliver(channel);
+      this.deliver(channels[i] as Channel);
     }
   }
 

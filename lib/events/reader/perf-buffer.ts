@@ -3,6 +3,8 @@ import { ArgumentError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativePerfBuffer } from '../../native/surface/events';
 import { checkMap, descriptorOf, type RecordMap } from './record-map';
+import { keepParent } from '../../util/primordials';
+import { Core } from './reader-core';
 import { RecordSource } from './record-memory';
 import { READER_OPTIONS, RecordReader, type ReaderOptions } from './record-reader';
 
@@ -31,6 +33,10 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
   readonly #native: NativePerfBuffer;
   #lost = 0;
 
+  static {
+    keepParent(this);
+  }
+
   /**
    * perf_buffer__new_raw; needs the map to be created, so after load().
    * @throws BusyError while this process has another one of the map
@@ -46,13 +52,14 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
     checkInteger(wakeupEvents, 'options.wakeupEvents', 1, 0xffff_ffff);
     checkInteger(wakeupBytes, 'options.wakeupBytes', 0, 0xffff_ffff);
     const native = loadAddon().perfBuffer(descriptorOf(map), map.name, pages, wakeupEvents, wakeupBytes);
-    super(native, `map '${map.name}'`, options.busyPoll ?? false);
+    const core = new Core(native, `map '${map.name}'`, options.busyPoll ?? false);
+    super(core);
     this.#native = native;
     try {
-      const form = this.formOf(map, reading);
+      const form = core.formOf(map, reading);
       native.sources().forEach((cpu, number) => {
         const source = new RecordSource(native, number);
-        this.addChannel(map, { number, source, form, origin: { map: map.name, cpu } });
+        core.add(map, { number, source, form, origin: { map: map.name, cpu } }, this);
       });
     } catch (error) {
       this.close();

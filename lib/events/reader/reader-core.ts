@@ -1,23 +1,36 @@
-import { BusyError, ClosedError } from '../../errors';
+import { BusyError, ClosedError, UnsupportedError } from '../../errors';
 import type { NativeRecordReader } from '../../native/surface/events';
+import { append } from '../../util/primordials';
+import { recordForm, type RecordType } from '../record/record-form';
 import type { Channel, Consumer, ReaderCore } from './consumer';
+import type { RecordForm } from './record-batch';
+import { ownerOf, type Closable, type RecordMap } from './record-map';
 import { Watcher } from './watcher';
 
-/** What is behind a reader: who consumes its records, and when they are looked for. */
+/** How the records of a map are to be read. */
+interface Reading {
+  readonly type?: RecordType | undefined;
+  readonly int64?: 'bigint' | 'number' | undefined;
+}
+
+/**
+ * What is behind a reader: its rings, who consumes their records, and when they are looked for. Whatever leads to the rings'
+ * memory stays in here: methods of the reader itself could be replaced.
+ */
 export class Core implements ReaderCore {
   readonly native: NativeRecordReader;
   readonly channels: Channel[] = [];
+  readonly maps = new Set<RecordMap>();
   readonly #name: string;
   readonly #watcher: Watcher;
-  readonly #close: () => void;
+  #int64: 'bigint' | 'number' = 'bigint';
+  #close = (): void => undefined;
   #consumer: Consumer | undefined;
   #closed = false;
 
-  /** `close` is called where its rings cannot be read any more. */
-  constructor(native: NativeRecordReader, name: string, busyPoll: boolean, close: () => void) {
+  constructor(native: NativeRecordReader, name: string, busyPoll: boolean) {
     this.native = native;
     this.#name = name;
-    this.#close = close;
     this.#watcher = new Watcher(native, busyPoll, () => {
       if (this.#consumer?.waiting !== true) {
         this.#watcher.rest();
@@ -29,6 +42,36 @@ export class Core implements ReaderCore {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** `close` is called where its rings cannot be read any more. */
+  onStuck(close: () => void): void {
+    this.#close = close;
+  }
+
+  /** How the records of a map are to be read, from here on also by records() with a type of its own. */
+  formOf(map: RecordMap, options: Reading): RecordForm {
+    this.check('add a map');
+    this.#int64 = options.int64 ?? 'bigint';
+    return recordForm(options.type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
+  }
+
+  /** Another form for the records of its first map. */
+  formLike(type: RecordType | undefined): RecordForm | undefined {
+    const [map] = this.maps;
+    if (type === undefined || map === undefined) return undefined;
+    return recordForm(type, () => btfOf(map), { int64: this.#int64 });
+  }
+
+  add(map: RecordMap, channel: Channel, reader: Closable): void {
+    append(this.channels, channel);
+    this.maps.add(map);
+    ownerOf(map)?.readers.add(reader);
+  }
+
+  /** The owners of its maps close it no more. */
+  leave(reader: Closable): void {
+    for (const map of this.maps) ownerOf(map)?.readers.delete(reader);
   }
 
   check(operation: string): void {
@@ -89,4 +132,14 @@ export class Core implements ReaderCore {
       this.native.close();
     }
   }
+}
+
+function btfOf(map: RecordMap): ReturnType<NonNullable<ReturnType<typeof ownerOf>>['btf']> {
+  const owner = ownerOf(map);
+  if (owner === undefined) {
+    throw new UnsupportedError(
+      `map '${map.name}' belongs to no object, so that there is no BTF to look types up: give their layout, \`btf.type(name).layout\``,
+    );
+  }
+  return owner.btf();
 }

@@ -1,14 +1,10 @@
 import { inspect } from 'node:util';
 import { refuse } from '../../util/check';
-import { UnsupportedError } from '../../errors';
-import type { NativeRecordReader } from '../../native/surface/events';
+import type { RecordType } from '../record/record-form';
 import { Collector } from './collector';
 import type { Channel } from './consumer';
-import { Core } from './reader-core';
 import { Listeners } from './listeners';
-import type { RecordForm } from './record-batch';
-import { recordForm, type RecordType } from '../record/record-form';
-import { ownerOf, type RecordMap } from './record-map';
+import type { Core } from './reader-core';
 import { checkStreamOptions, RecordStream, type StreamOptions } from './record-stream';
 import type { Batch } from './types';
 import { show } from '../../util/show';
@@ -38,15 +34,14 @@ const ROUNDS = 1024;
 export abstract class RecordReader<T = unknown> {
   readonly #core: Core;
   readonly #listeners: Listeners<T>;
-  readonly #maps = new Set<RecordMap>();
-  #int64: 'bigint' | 'number' = 'bigint';
 
   /** @internal */
-  protected constructor(native: NativeRecordReader, name: string, busyPoll: boolean) {
-    this.#core = new Core(native, name, busyPoll, () => {
+  protected constructor(core: Core) {
+    this.#core = core;
+    this.#listeners = new Listeners<T>(core, true);
+    core.onStuck(() => {
       this.close();
     });
-    this.#listeners = new Listeners<T>(this.#core, true);
   }
 
   get closed(): boolean {
@@ -62,12 +57,7 @@ export abstract class RecordReader<T = unknown> {
   records<R = T>(type?: RecordType, options: StreamOptions = {}): AsyncIterableIterator<R, undefined> {
     checkStreamOptions(options);
     this.#core.check('read');
-    const [map] = this.#maps;
-    const form =
-      type === undefined || map === undefined
-        ? undefined
-        : recordForm(type, () => btfOf(map), { int64: this.#int64 });
-    return new RecordStream<R>(() => this.#core, form, options);
+    return new RecordStream<R>(() => this.#core, this.#core.formLike(type), options);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -132,7 +122,7 @@ export abstract class RecordReader<T = unknown> {
   /** Ends iterations and batches, and lets go of the maps. Twice is fine, and so is the middle of a callback. */
   close(): void {
     if (this.#core.closed) return;
-    for (const map of this.#maps) ownerOf(map)?.readers.delete(this);
+    this.#core.leave(this);
     this.#core.close();
   }
 
@@ -146,7 +136,7 @@ export abstract class RecordReader<T = unknown> {
 
   /** @internal What inspect() shows. */
   protected shown(): Record<string, () => unknown> {
-    return { maps: () => Array.from(this.#maps, ({ name }) => name), closed: () => this.closed };
+    return { maps: () => Array.from(this.#core.maps, ({ name }) => name), closed: () => this.closed };
   }
 
   /** @internal An iteration whose end closes the reader. */
@@ -161,30 +151,14 @@ export abstract class RecordReader<T = unknown> {
     );
   }
 
-  /** @internal How the records of a map are to be read. */
-  protected formOf(map: RecordMap, options: RecordOptions): RecordForm {
-    this.#core.check('add a map');
-    this.#int64 = options.int64 ?? 'bigint';
-    return recordForm(options.type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
-  }
-
-  /** @internal */
-  protected addChannel(map: RecordMap, channel: Channel): void {
-    this.#core.channels.push(channel);
-    this.#maps.add(map);
-    ownerOf(map)?.readers.add(this);
-  }
-
-  /** @internal */
-  protected check(operation: string): void {
-    this.#core.check(operation);
-  }
-
   #collect(): T[] {
     const collector = new Collector(this.#core);
     this.#core.claim('consume', collector);
     try {
-      for (const channel of this.#core.channels) {
+      const { channels } = this.#core;
+      // By their index: an iterator could be another's.
+      for (let i = 0; i < channels.length; i++) {
+        const channel = channels[i] as Channel;
         for (let round = 0; round < ROUNDS && collector.collect(channel); round++);
         if (collector.stopped) break;
       }
@@ -200,7 +174,9 @@ export abstract class RecordReader<T = unknown> {
     consumer.add(use);
     let total = 0;
     try {
-      for (const channel of this.#core.channels) {
+      const { channels } = this.#core;
+      for (let i = 0; i < channels.length; i++) {
+        const channel = channels[i] as Channel;
         for (let round = 0; round < ROUNDS && !this.closed; round++) {
           const count = consumer.deliver(channel);
           if (count === 0) break;
@@ -217,14 +193,4 @@ export abstract class RecordReader<T = unknown> {
 function checkListener(event: unknown, listener: unknown): void {
   if (event !== 'records') refuse('event', "'records'", event);
   if (typeof listener !== 'function') refuse('listener', 'a function', listener);
-}
-
-function btfOf(map: RecordMap): ReturnType<NonNullable<ReturnType<typeof ownerOf>>['btf']> {
-  const owner = ownerOf(map);
-  if (owner === undefined) {
-    throw new UnsupportedError(
-      `map '${map.name}' belongs to no object, so that there is no BTF to look types up: give their layout, \`btf.type(name).layout\``,
-    );
-  }
-  return owner.btf();
 }

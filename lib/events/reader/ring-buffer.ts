@@ -3,6 +3,8 @@ import { checkOptions } from '../../util/check';
 import { NotFoundError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeRingBuffer } from '../../native/surface/events';
+import { keepParent } from '../../util/primordials';
+import { Core } from './reader-core';
 import { RecordSource } from './record-memory';
 import { checkMap, descriptorOf, type RecordMap } from './record-map';
 import {
@@ -33,15 +35,22 @@ export interface RingState {
  */
 export class RingBuffer<T = unknown> extends RecordReader<T> {
   readonly #native: NativeRingBuffer;
+  readonly #core: Core;
   readonly #rings = new Map<RecordMap, number>();
+
+  static {
+    keepParent(this);
+  }
 
   /** ring_buffer__new; needs the map to be created, so after load(). */
   constructor(map: RecordMap, options: ReaderOptions = {}) {
     checkMap(map);
     checkOptions(options, 'options', READER_OPTIONS);
     const native = loadAddon().ringBuffer();
-    super(native, `map '${map.name}'`, options.busyPoll ?? false);
+    const core = new Core(native, `map '${map.name}'`, options.busyPoll ?? false);
+    super(core);
     this.#native = native;
+    this.#core = core;
     try {
       this.#add(map, options);
     } catch (error) {
@@ -60,7 +69,7 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
 
   /** How full the ring of a map is; without one, of the first map. */
   state(map?: RecordMap): RingState {
-    this.check('ask for the state');
+    this.#core.check('ask for the state');
     const number = map === undefined ? 0 : this.#rings.get(map);
     if (number === undefined) {
       throw new NotFoundError(`map '${String(map?.name)}' is not one of this reader's`);
@@ -69,13 +78,13 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
   }
 
   #add(map: RecordMap, options: RecordOptions): void {
-    const form = this.formOf(map, options);
+    const form = this.#core.formOf(map, options);
     const fd = descriptorOf(map);
     refuseOverwriting(map);
     const number = this.#native.add(fd, map.name);
     this.#rings.set(map, number);
     const source = new RecordSource(this.#native, number);
-    this.addChannel(map, { number, source, form, origin: { map: map.name, cpu: undefined } });
+    this.#core.add(map, { number, source, form, origin: { map: map.name, cpu: undefined } }, this);
   }
 }
 

@@ -1,14 +1,14 @@
 /** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
-import { compile, integer, literalKey, outOfLine, quote } from '../../btf/codec/compile-text';
+import { compile, integer, joined, literalKey, outOfLine, quote } from '../../btf/codec/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
-import { flatMembers } from '../../btf/layout/members';
+import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import type { StructType } from '../../btf/layout/layout-model';
 import * as helpers from '../../btf/codec/codec-helpers';
 import { ReadOnlyError, RecordError } from '../../errors';
 import type { LiveOptions } from '../../memory/view/live';
-import { found, foundWeak } from '../../util/primordials';
+import { append, found, foundWeak, keep, keepParent, keepWeak } from '../../util/primordials';
 import { RecordBatch, type MakeBatch, type RecordForm } from '../reader/record-batch';
-import { memberText } from './record-member';
+import { memberText, type MemberText, type PlaceText } from './record-member';
 import { ended, over, overBatch, type RecordMemory } from '../reader/record-memory';
 import { RecordView, registerRecordView } from './record-view';
 
@@ -40,10 +40,10 @@ export function recordClass(
   open = isFlexible(type),
 ): RecordClass {
   let variants = foundWeak(known, type);
-  if (variants === undefined) known.set(type, (variants = new Map<string, RecordClass>()));
+  if (variants === undefined) keepWeak(known, type, (variants = new Map<string, RecordClass>()));
   const key = `${options.int64} ${String(aligned)} ${String(open)}`;
   let made = found(variants, key);
-  if (made === undefined) variants.set(key, (made = make(type, options, aligned, open)));
+  if (made === undefined) keep(variants, key, (made = make(type, options, aligned, open)));
   return made;
 }
 
@@ -57,7 +57,9 @@ const tooShort = (spelling: string, size: number): unknown =>
 
 function make(type: StructType, options: LiveOptions, aligned: boolean, open: boolean): RecordClass {
   const spelling = type.spelling || type.kind;
-  const scope: Record<string, unknown> = {
+  // Without a prototype: a setter there would leave a name out, and the text would take a global for it.
+  const scope = {
+    __proto__: null,
     h: helpers,
     over: outOfLine(over),
     overBatch: outOfLine(overBatch),
@@ -65,40 +67,48 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
     short: tooShort(spelling, type.size),
     readOnly: outOfLine(refuseWrite),
     RecordBatch,
+    keepParent,
+  } as unknown as Record<string, unknown>;
+  const place: PlaceText = (inner, innerAligned, innerOpen, at) => {
+    const nested = recordClass(inner, options, innerAligned, innerOpen);
+    scope[`view${at}`] = nested.view;
+    scope[`plain${at}`] = nested.plain;
+    return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };
   };
-  const members = flatMembers(type).map((member, i) => ({
-    name: member.name,
+  const flat = flatMembers(type);
+  const members: (MemberText & { readonly name: string; readonly key: string })[] = [];
+  for (let i = 0; i < flat.length; i++) {
+    const member = flat[i] as FlatMember;
     // In a class "constructor" would be something else.
-    key: `[${quote(member.name)}]`,
-    ...memberText(type, member, i, aligned, open, options, scope, (inner, innerAligned, innerOpen, at) => {
-      const nested = recordClass(inner, options, innerAligned, innerOpen);
-      scope[`view${at}`] = nested.view;
-      scope[`plain${at}`] = nested.plain;
-      return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };
-    }),
-  }));
+    const key = `[${quote(member.name)}]`;
+    append(members, {
+      name: member.name,
+      key,
+      ...memberText(type, member, i, aligned, open, options, scope, place),
+    });
+  }
   const size = integer(type.size);
   // Where record i is. One `new View` for both ways: V8 would make two, which it could not leave out.
-  const place = `
+  const extent = `
     let o, l;
     if (m.stride !== 0) { o = m.first + Math.imul(i, m.stride) | 0; l = m.length; }
     else {
       o = m.index[2 * i]; l = m.index[2 * i + 1];
       if (l < ${size}) throw short(l);
     }`;
-  const copy = `${members.map(({ load }) => load).join('\n')}
-    const copy = { ${members.map(({ name, plain }) => `${literalKey(name)}: ${plain}`).join(', ')} };`;
+  const copy = `${joined(members, ({ load }) => load, '\n')}
+    const copy = { ${joined(members, ({ name, plain }) => `${literalKey(name)}: ${plain}`, ', ')} };`;
   const text = `
     class View {
       #m; #o; #l;
       constructor(m, o, l) { this.#m = m; this.#o = o; this.#l = l; }
-      ${members
-        .map(
-          ({ key, load, value }) =>
-            `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${load} return ${value}; }
-             set ${key}(v) { readOnly(${key}[0]); }`,
-        )
-        .join('\n')}
+      ${joined(
+        members,
+        ({ key, load, value }) =>
+          `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${load} return ${value}; }
+           set ${key}(v) { readOnly(${key}[0]); }`,
+        '\n',
+      )}
       static locate(view) { return #m in view ? { m: view.#m, o: view.#o, l: view.#l } : undefined; }
     }
     const locate = View.locate;
@@ -113,26 +123,27 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
           return { value: undefined, done: true };
         }
         this.#i = i + 1;
-        ${place}
+        ${extent}
         return { value: new View(m, o, l), done: false };
       }
       [Symbol.iterator]() { return this; }
     }
     class Batch extends RecordBatch {
+      static { keepParent(this); }
       #m;
       constructor(m, form, origin) { super(m, form, origin); this.#m = m; }
       get length() { const m = this.#m; return m.count || ended(m); }
       at(i) {
         const m = this.#m;
         if (i >>> 0 !== i || i >= m.count) return super.at(i);
-        ${place}
+        ${extent}
         return new View(m, o, l);
       }
       forEach(f) {
         const m = this.#m;
         if (m.source === undefined) throw overBatch();
         for (let i = 0; i < m.count; i++) {
-          ${place}
+          ${extent}
           f(new View(m, o, l), i, this);
         }
       }
@@ -148,7 +159,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
       },
       plains: (m, i, end, to) => {
         for (; i < end; i++) {
-          ${place}
+          ${extent}
           if (l < ${size}) throw short(l);
           ${copy}
           to.push(copy);

@@ -2,6 +2,7 @@ import type { Codec } from '../../btf/codec/codec';
 import { ArgumentError, ClosedError } from '../../errors';
 import type { Input } from '../../memory/types';
 import type { NativeUserRingBuffer } from '../../native/surface/events';
+import { Finalizers } from '../../util/primordials';
 
 export interface SampleForm {
   /** Bytes. */
@@ -15,8 +16,8 @@ interface Reserved {
   readonly number: number;
 }
 
-/** Nobody can submit what has been collected, and it would hold up all behind it for ever. */
-const forgotten = new FinalizationRegistry<Reserved>(({ native, number }) => {
+/** A forgotten sample can no longer be submitted, and would block every later one. */
+const forgotten = new Finalizers<Reserved>(({ native, number }) => {
   if (!native.closed) native.discard(number);
 });
 
@@ -36,7 +37,7 @@ export class UserSample<T = unknown> {
     this.#number = number;
     this.#form = form;
     this.#bytes = new Uint8Array(form.size);
-    forgotten.register(this, { native, number }, this);
+    forgotten.register(this, { native, number });
   }
 
   /** What will be submitted: zeros at first. */

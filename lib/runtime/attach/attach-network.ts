@@ -3,6 +3,8 @@ import { checkInteger, checkOptions, refuse } from '../../util/check';
 import { attachTypes, type AttachType } from '../../uapi/attach-types';
 import { alternatives } from '../../util/suggest';
 import { interfaceIndex, mapDescriptor, withDescriptor } from './attach-options';
+import type { NativeProgram } from '../../native/surface/program';
+import { keepParent } from '../../util/primordials';
 import type { BpfLink } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
 import { checkPositioned, positionOf, type LinkPosition } from './link-position';
@@ -64,6 +66,15 @@ function attachTypeNumber(name: string | undefined): number | undefined {
 
 /** The ways to attach programs of the network and of cgroups. All are links, which the kernel drops with its target. */
 export abstract class NetworkAttachments extends TracingAttachments {
+  static {
+    keepParent(this);
+  }
+
+  /** @internal Written out: V8 passes the arguments of an implicit one through an iterator, which could be another's. */
+  protected constructor(native: NativeProgram, links: Set<BpfLink> | undefined) {
+    super(native, links);
+  }
+
   /**
    * To a cgroup (v2), by its folder or a descriptor of that. bpf_program__attach_cgroup_opts; kernel 5.7, `before` and
    * `after` 6.17

@@ -2,6 +2,8 @@
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import type { ProbeMode } from '../../native/surface/attach';
 import { checkBigInts, checkCookie } from './attach-options';
+import type { NativeProgram } from '../../native/surface/program';
+import { keepParent } from '../../util/primordials';
 import type { BpfLink } from '../link/bpf-link';
 import { PerfEvent } from './perf-event';
 import { attachWith, ProgramHandle } from './attachable';
@@ -73,6 +75,15 @@ const MODES = ['default', 'legacy', 'perf', 'link'] as const;
 
 /** The ways to attach tracing programs. */
 export abstract class TracingAttachments extends ProgramHandle {
+  static {
+    keepParent(this);
+  }
+
+  /** @internal Written out: V8 passes the arguments of an implicit one through an iterator, which could be another's. */
+  protected constructor(native: NativeProgram, links: Set<BpfLink> | undefined) {
+    super(native, links);
+  }
+
   /** To a function of the kernel. bpf_program__attach_kprobe_opts; CONFIG_KPROBE_EVENTS */
   attachKprobe(functionName: string, options: KprobeOptions = {}): BpfLink {
     checkString(functionName, 'function name');

@@ -3,6 +3,7 @@ import { needing, type Kinds } from '../../native/failure/needing';
 import type { NativeAttachments } from '../../native/surface/attach';
 import type { NativeLink } from '../../native/surface/link';
 import type { NativeProgram } from '../../native/surface/program';
+import { OURS } from '../../util/ours';
 import { BpfLink } from '../link/bpf-link';
 
 /** Makes a link of the program: `make` calls the addon, `kinds` are what the kernel has to know for it. */
@@ -19,7 +20,7 @@ export abstract class ProgramHandle {
   static {
     makeLink = (program, kinds, make) => {
       const native = needing(kinds, () => make(program.#native));
-      return new BpfLink(native, program, program.#links);
+      return new BpfLink(OURS, native, program, program.#links);
     };
   }
 

@@ -8,6 +8,7 @@ import type { BpfMap } from '../map/bpf-map';
 import type { BpfProgram } from '../program/bpf-program';
 import { decodeLinkInfo, type LinkInfo } from './link-info';
 import { checkPinPath } from './pin-path';
+import { checkOurs, OURS } from '../../util/ours';
 import { show } from '../../util/show';
 
 /** What is attached: a program, or a struct_ops map. */
@@ -35,7 +36,8 @@ export class BpfLink {
   }
 
   /** @internal `siblings`: the owner's open links. */
-  constructor(native: NativeLink, target?: LinkTarget, siblings?: Set<BpfLink>) {
+  constructor(ours: typeof OURS, native: NativeLink, target?: LinkTarget, siblings?: Set<BpfLink>) {
+    checkOurs(ours, 'BpfLink', 'attach() and its like give one, and openPinned(), fromId(), fromFd()');
     this.#native = native;
     this.#target = target;
     this.#siblings = siblings;
@@ -45,19 +47,19 @@ export class BpfLink {
   /** A pinned link. bpf_obj_get; kernel 5.7 */
   static openPinned(path: string): BpfLink {
     checkString(path, 'path');
-    return new BpfLink(loadAddon().openPinnedLink(path));
+    return new BpfLink(OURS, loadAddon().openPinnedLink(path));
   }
 
   /** A link of any process. bpf_link_get_fd_by_id; kernel 5.8, CAP_SYS_ADMIN */
   static fromId(id: number): BpfLink {
     checkInteger(id, 'id', 0, 0xffff_ffff);
-    return new BpfLink(loadAddon().openLinkId(id));
+    return new BpfLink(OURS, loadAddon().openLinkId(id));
   }
 
   /** The link behind a descriptor, which stays the caller's. */
   static fromFd(fd: number): BpfLink {
     checkInteger(fd, 'fd', 0, 0x7fff_ffff);
-    return new BpfLink(loadAddon().openLinkFd(fd));
+    return new BpfLink(OURS, loadAddon().openLinkFd(fd));
   }
 
   /** What is attached: a program, or a struct_ops map; undefined for a link that was opened by its pin, id or descriptor. */

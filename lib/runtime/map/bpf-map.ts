@@ -1,5 +1,7 @@
 import { RawBtf } from '../../btf/records/record-table';
 import { checkOptions } from '../../util/check';
+import { checkOurs, OURS } from '../../util/ours';
+import { keepParent } from '../../util/primordials';
 import { mapTraits } from '../../uapi/map-types';
 import { BpfError } from '../../errors';
 import { mapRecords, type MapRecordsOptions } from '../../events/reader/map-records';
@@ -20,6 +22,8 @@ import {
   type OpenMapOptions,
   type TypedMapOptions,
 } from './open-map';
+import type { MapTypes } from './map-base';
+import type { MapSource, SharedMap } from './map-source';
 import { WalkableMap } from './walkable-map';
 
 /**
@@ -30,6 +34,22 @@ import { WalkableMap } from './walkable-map';
  * `In` is what set() takes, where that is not what get() gives: in a map of maps, a BpfMap, of which its id is read.
  */
 export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, In> {
+  static {
+    keepParent(this);
+  }
+
+  /** @internal `reused` is called when the map has become another one. */
+  constructor(
+    ours: typeof OURS,
+    source: MapSource | SharedMap,
+    types: () => MapTypes,
+    int64: 'bigint' | 'number',
+    reused?: () => void,
+  ) {
+    checkOurs(ours, 'BpfMap', 'object.map(), BpfMap.create() and its like give one');
+    super(source, types, int64, reused);
+  }
+
   /**
    * Makes a map that no object owns. bpf_map_create
    * @throws BpfError EINVAL where the kernel does not take these sizes, flags or name for this type; EPERM
@@ -91,7 +111,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, 
    */
   withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
     checkOptions({ int64 }, 'withInt64', { int64: ['bigint', 'number'] });
-    const map = new BpfMap<K, V, In>(sharedOf(this), () => this.types, int64);
+    const map = new BpfMap<K, V, In>(OURS, sharedOf(this), () => this.types, int64);
     const owner = ownerOf(this);
     if (owner !== undefined) ownMap(map, owner);
     return map;
@@ -154,5 +174,5 @@ export class BpfMap<K = unknown, V = unknown, In = V> extends WalkableMap<K, V, 
 }
 
 function own<K, V, In>({ source, types, int64 }: OpenedMap): BpfMap<K, V, In> {
-  return new BpfMap<K, V, In>(source, types, int64);
+  return new BpfMap<K, V, In>(OURS, source, types, int64);
 }

@@ -5,6 +5,7 @@ import { Elements } from './elements/elements';
 import { sharedOf } from './defined-map';
 import { MapBase, type MapTypes } from './map-base';
 import { BPF_ANY } from '../../uapi/map-flags';
+import { keepParent } from '../../util/primordials';
 import { SharedMap, type MapSource } from './map-source';
 
 /** Lets the other modules of a map reach what users must not. */
@@ -17,6 +18,7 @@ export abstract class ElementMap<K = unknown, V = unknown, In = V> extends MapBa
   #live: Elements | undefined;
 
   static {
+    keepParent(this);
     elementsOf = (map) => (map as ElementMap).#elements();
     int64Of = (map) => (map as ElementMap).#int64;
   }

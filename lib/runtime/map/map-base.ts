@@ -8,6 +8,7 @@ import { loadAddon } from '../../native/load/load';
 import type { NativeElements } from '../../native/surface/elements';
 import { DefinedMap, sharedOf } from './defined-map';
 import type { SharedMap } from './map-source';
+import { keepParent } from '../../util/primordials';
 import { show } from '../../util/show';
 
 /** The types of the keys and values of a map, where its BTF says them. */
@@ -53,6 +54,10 @@ export function nativeElementsOf(value: unknown, name: string): NativeElements {
 
 /** What is done with the whole of a map. */
 export abstract class MapBase extends DefinedMap {
+  static {
+    keepParent(this);
+  }
+
   readonly #shared: SharedMap;
   readonly #types: () => MapTypes;
 

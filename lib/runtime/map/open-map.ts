@@ -10,6 +10,7 @@ import { ArgumentError, BpfError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import { needing } from '../../native/failure/needing';
 import type { NativeCreateMap, NativeElements } from '../../native/surface/elements';
+import { bare } from '../../util/primordials';
 import { alternatives } from '../../util/suggest';
 import { BPF_F_NO_PREALLOC, BPF_F_NUMA_NODE, BPF_F_RDONLY, BPF_F_WRONLY } from '../../uapi/map-flags';
 import { mapBtf, needsBtf, type ElementLayout } from './map-btf';
@@ -122,13 +123,13 @@ function create(
 ): NativeElements {
   const addon = loadAddon();
   const types = mapBtf(type, key, value);
-  if (types === undefined) return addon.createMap(definition);
+  if (types === undefined) return addon.createMap(bare({ ...definition }));
   const { bytes: btf, keyTypeId: btfKeyTypeId, valueTypeId: btfValueTypeId } = types;
   try {
-    return addon.createMap({ ...definition, btf, btfKeyTypeId, btfValueTypeId });
+    return addon.createMap(bare({ ...definition, btf, btfKeyTypeId, btfValueTypeId }));
   } catch (error) {
     if (!(error instanceof BpfError) || needsBtf(type, value.type)) throw error;
-    return addon.createMap(definition);
+    return addon.createMap(bare({ ...definition }));
   }
 }
 

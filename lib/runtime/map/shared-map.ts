@@ -28,9 +28,14 @@ export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
   const owner = ownerOf(map);
   const { fd } = shared.native;
   if (shared.share === undefined) {
-    shared.share = loadAddon().share(fd);
+    const share = loadAddon().share(fd);
+    shared.share = share;
     // Closed with the object, as readers of records are; a map of its own closes it itself.
-    owner?.readers.add(shared.share);
+    owner?.readers.add({
+      close: () => {
+        share.close();
+      },
+    });
   }
   const { key, value } = map.types;
   return {

@@ -2,6 +2,9 @@ import type { BatchOptions } from './elements/batch-reader';
 import { ElementMap, elementsOf } from './element-map';
 import type { Elements } from './elements/elements';
 import { BPF_ANY } from '../../uapi/map-flags';
+import { keepParent } from '../../util/primordials';
+import type { MapTypes } from './map-base';
+import type { MapSource, SharedMap } from './map-source';
 
 /** Elements as the kernel gives them. */
 export interface RawBatch {
@@ -14,6 +17,20 @@ export interface RawBatch {
 
 /** What is done with many elements: walking, storing, deleting. */
 export abstract class WalkableMap<K = unknown, V = unknown, In = V> extends ElementMap<K, V, In> {
+  static {
+    keepParent(this);
+  }
+
+  /** @internal Written out: V8 passes the arguments of an implicit one through an iterator, which could be another's. */
+  protected constructor(
+    source: MapSource | SharedMap,
+    types: () => MapTypes,
+    int64: 'bigint' | 'number',
+    reused?: () => void,
+  ) {
+    super(source, types, int64, reused);
+  }
+
   /** Keys with their values, read some at a time. See `batches()` for what happens when the map changes meanwhile. */
   entries(options: BatchOptions = {}): Generator<[K, V], void, undefined> {
     return elementsOf(this).entries(options) as Generator<[K, V], void, undefined>;

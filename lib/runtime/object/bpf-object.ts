@@ -15,6 +15,7 @@ import { keepState, ObjectState } from './object-state';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import type { Section } from '../section/section';
 import type { StructOps } from '../program/struct-ops';
+import { OURS } from '../../util/ours';
 import { show } from '../../util/show';
 
 /**
@@ -133,7 +134,7 @@ export class BpfObject {
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
     // Another object's map may have the same name.
     if (sharedOf(this.map(map.name)) !== sharedOf(map)) refuse('map', `a map of object '${this.name}'`, map);
-    return new BpfLink(native.attachStructOps(), map, this.#state.links);
+    return new BpfLink(OURS, native.attachStructOps(), map, this.#state.links);
   }
 
   /** Closes its links, then releases everything. Twice is fine. bpf_object__close */

@@ -7,6 +7,8 @@ import { NotFoundError } from '../../errors';
 import { ownMap } from '../../events/reader/record-map';
 import type { Part } from '../../native/failure/needing';
 import type { NativeMap } from '../../native/surface/map';
+import type { NativeProgram } from '../../native/surface/program';
+import { OURS } from '../../util/ours';
 import { alternatives } from '../../util/suggest';
 import { BpfMap } from '../map/bpf-map';
 import type { MapTypes } from '../map/map-base';
@@ -32,9 +34,12 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
   const maps = new Map<string, BpfMap>();
   const sections = new Map<string, Section>();
   const structOps = new Map<string, StructOps>();
-  for (const nativeMap of native.maps()) {
+  const nativeMaps = native.maps();
+  // By their index: an iterator could be another's, and get hold of them.
+  for (let i = 0; i < nativeMaps.length; i++) {
+    const nativeMap = nativeMaps[i] as NativeMap;
     const reused = (): void => sections.get(nativeMap.section)?.adopt();
-    const map = new BpfMap(nativeMap, typesOf(state, nativeMap), 'bigint', reused);
+    const map = new BpfMap(OURS, nativeMap, typesOf(state, nativeMap), 'bigint', reused);
     ownMap(map, { btf: () => state.rawBtf, btfBytes: () => state.btfBytes(), readers });
     maps.set(map.section ?? map.name, map);
     if (nativeMap.type === mapTypes.rows.struct_ops.number) {
@@ -44,9 +49,12 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
     if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, state));
   }
   const owner = { btf: () => state.rawBtf, links };
-  const programs = new Map(
-    native.programs().map((program) => [program.name, new BpfProgram(program, owner)] as const),
-  );
+  const programs = new Map<string, BpfProgram>();
+  const nativePrograms = native.programs();
+  for (let i = 0; i < nativePrograms.length; i++) {
+    const program = new BpfProgram(nativePrograms[i] as NativeProgram, owner);
+    programs.set(program.name, program);
+  }
   return { maps, programs, sections, structOps };
 }
 

@@ -19,6 +19,7 @@ import { attachWith, makeLink } from '../attach/attachable';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
+import { keepParent } from '../../util/primordials';
 import { show } from '../../util/show';
 
 /** What a program has of the object that it is loaded from. */
@@ -40,6 +41,10 @@ export class BpfProgram extends NetworkAttachments {
   readonly name: string;
   /** The ELF section, e.g. 'raw_tp/sys_enter'; '' without its object. bpf_program__section_name */
   readonly section: string;
+
+  static {
+    keepParent(this);
+  }
 
   /** @internal */
   constructor(native: NativeProgram, owner?: ProgramOwner) {

@@ -193,7 +193,7 @@ describe.each<[string, () => Reader, () => void]>([
   expectTable(Object.keys(STATES), ROWS, (state, call) => STATES[state]!(call));
 
   test('every method is in the table', () => {
-    const internal = ['formOf', 'addChannel', 'check', 'recordsThenClose', 'shown'];
+    const internal = ['recordsThenClose', 'shown'];
     expectWhole(Object.getPrototypeOf(open()) as object, ROWS, internal);
   });
 

@@ -30,6 +30,78 @@ for (const proto of [Map.prototype, WeakMap.prototype]) replace(proto, 'get', (b
   return { ...found, view: fake(found.view), plain: fake(found.plain), plains: fake(found.plains), makeBatch: fake(found.makeBatch) };
 });`;
 
+/** Ways to have a word in the code that reads records, or to be handed what it reads from. */
+const HAND_OVER = `
+const handOver = (value, depth = 0) => {
+  if (typeof value !== 'object' || value === null || depth > 4) return;
+  touch(value.u8?.buffer);
+  for (const key of Reflect.ownKeys(value)) {
+    const property = Reflect.getOwnPropertyDescriptor(value, key);
+    if (property !== undefined && 'value' in property) handOver(property.value, depth + 1);
+  }
+};
+globalThis.leak = (memory) => { touched++; handOver(memory); return memory; };
+const inject = (text) => typeof text === 'string' ? text.replaceAll('const m = this.#m', 'const m = leak(this.#m)').replaceAll('= m.', '= leak(m).') : text;
+const looking = (call) => function (...given) { for (const each of [this, ...given]) handOver(each); return Reflect.apply(call, this, given); };
+`;
+
+const CODE: readonly [string, string][] = [
+  [
+    'Function',
+    `const Before = Function; globalThis.Function = class { constructor(...all) { return new Before(...all.map(inject)); } };`,
+  ],
+  [
+    'methods of arrays that make text',
+    `for (const key of ['join', 'map', 'flatMap', 'concat'])
+     replace(Array.prototype, key, (before) => function (...given) { const made = before.apply(this, given); return typeof made === 'string' ? inject(made) : made.map?.call !== undefined && made.every((each) => typeof each === 'string') ? Array.from(made, inject) : made; });`,
+  ],
+  [
+    'JSON.stringify',
+    `const seen = new Set(); replace(JSON, 'stringify', (before) => (value, ...more) => {
+       if (value !== 'fd' || !seen.has(value)) { seen.add(value); return before(value, ...more); }
+       return before(value) + ': (leak(m), 0), ' + before('x' + value);
+     });`,
+  ],
+  [
+    'Proxy',
+    `const Before = Proxy; globalThis.Proxy = function (target, traps) { return typeof target === 'function' ? looking(target) : new Before(target, traps); };`,
+  ],
+  [
+    'what iterators give',
+    `replace(Object.getPrototypeOf([][Symbol.iterator]()), 'next', (before) => function () { const step = before.call(this); handOver(step.value); return step; });`,
+  ],
+  ['Array.prototype.push', `replace(Array.prototype, 'push', looking);`],
+  [
+    'what is kept in Maps',
+    `for (const proto of [Map.prototype, WeakMap.prototype]) replace(proto, 'set', (before) => function (key, value) {
+     if (typeof value !== 'object' || value === null || !('plains' in value)) return before.call(this, key, value);
+     return before.call(this, key, { ...value, view: looking(value.view), plain: looking(value.plain), plains: looking(value.plains), makeBatch: looking(value.makeBatch) });
+   });`,
+  ],
+  [
+    'setters that take names of what code is given',
+    `for (let i = 0; i < 20; i++) for (const name of ['view', 'plain', 'read', 'slow', 'flexible', 'unsafe'])
+     Object.defineProperty(Object.prototype, name + i, { configurable: true, set(value) { Object.defineProperty(globalThis, name + i, { configurable: true, value: looking(value) }); } });`,
+  ],
+  [
+    'methods of readers',
+    `for (let proto = subskel.RingBuffer.prototype; proto !== Object.prototype; proto = Object.getPrototypeOf(proto))
+     for (const key of Object.getOwnPropertyNames(proto))
+       if (key !== 'constructor' && typeof Object.getOwnPropertyDescriptor(proto, key).value === 'function') replace(proto, key, looking);`,
+  ],
+  [
+    'what classes extend',
+    `for (const made of [subskel.RingBuffer, ...(globalThis.classes ?? [])]) {
+     const parent = Object.getPrototypeOf(made);
+     if (parent === Function.prototype) continue;
+     Reflect.setPrototypeOf(made, new Proxy(parent, { construct(target, given, newTarget) {
+       for (const each of given) { handOver(each); try { touch(each.memory(0)); } catch {} }
+       return Reflect.construct(target, given, newTarget);
+     } }));
+   }`,
+  ],
+];
+
 const RING = `
 const object = subskel.BpfObject.open(args.events);
 object.load();
@@ -41,12 +113,15 @@ const use = () => {
   made ??= new subskel.RingBuffer(object.map('ring'), { type: 'struct record', int64: 'number' });
   object.program('produce').testRun({ context: new Uint8Array([40, ...new Array(31).fill(0)]) });
   made.consume((batch) => {
+    (globalThis.classes ??= []).push(batch.constructor);
     for (const record of batch) for (const key in Object.getPrototypeOf(record)) record[key];
     batch.forEach((record) => record.read());
     batch.read();
     batch.bytes(0);
   });
   made.state();
+  made.close();
+  made = undefined;
 };
 `;
 
@@ -144,6 +219,19 @@ describe.each([
       `${TOUCH} const tamper = () => { ${tamper} };
  ${FORGIVING} ${script}`,
       { file: compileBpf('objects'), events: compileBpf('events') },
+    );
+  });
+});
+
+describe.each([
+  ['opened before', `${RING} use(); begin(); tamper(); use(); use();`],
+  ['opened after', `begin(); tamper(); ${RING} use(); use();`],
+])('the code that reads the records of a ring buffer, %s', (_, script) => {
+  test.each(CODE)('%s', (_name, tamper) => {
+    run(
+      `${TOUCH} ${HAND_OVER} const tamper = () => { ${tamper} };
+ ${FORGIVING} ${script}`,
+      { events: compileBpf('events') },
     );
   });
 });

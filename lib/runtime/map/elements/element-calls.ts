@@ -9,6 +9,7 @@ import {
   type NativeLayout,
 } from '../../../native/surface/elements';
 import { ERRNO } from '../../../uapi/errno';
+import { DataView, Int32Array, Uint8Array } from '../../../util/primordials';
 
 const { ENOENT } = ERRNO;
 
