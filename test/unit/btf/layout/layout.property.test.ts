@@ -9,7 +9,7 @@ import type { StructType } from '../../../../lib/btf/layout/layout-model';
 import { readBtf } from '../../../../lib/descriptor/read/from-object';
 import { parseElf } from '../../../../lib/elf/elf';
 import type { Elf } from '../../../../lib/elf/elf';
-import { compileBpfSource } from '../../../support/compile';
+import { compileBpfSource, newClang } from '../../../support/compile';
 import { PRELUDE, renderStruct, structSpec } from '../../../support/struct-arbitrary';
 import type { NamedMember, StructSpec } from '../../../support/struct-arbitrary';
 
@@ -106,7 +106,7 @@ function check(specs: readonly StructSpec[], littleEndian: boolean): void {
     sourceOf(index, text, spec.keyword, members),
   );
   const flags = ['-Wno-everything', ...(littleEndian ? [] : ['-target', 'bpfeb'])];
-  const file = compileBpfSource(PRELUDE + PROBE + source.join('\n'), 'layout-property', flags);
+  const file = compileBpfSource(PRELUDE + PROBE + source.join('\n'), 'layout-property', flags, newClang());
   const elf = parseElf(readFileSync(file), file);
   rmSync(file);
   const btf = readBtf(elf);
