@@ -65,5 +65,9 @@ export function internalMapIdentifiers(
   sections: readonly string[],
   mapNames: readonly string[],
 ): Map<string, string> {
-  return identify(sections, new Set(mapNames));
+  // The map of the arena's variables is the arena itself, which the library has by its name.
+  return identify(
+    sections.filter((section) => section !== ARENA_SECTION),
+    new Set(mapNames),
+  );
 }

@@ -79,7 +79,7 @@ function verifyVariable(
       problem('linkage', {
         expected: 'global',
         found: `static in ${hidden.section}`,
-        hint: 'remove `static`, or rename one of the two',
+        hint: 'remove `static` or the hidden visibility, or rename one of the two',
       });
     } else if (!optional(name)) {
       problem('missing', {

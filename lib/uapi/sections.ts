@@ -13,6 +13,9 @@ export function isDataSection(section: string): boolean {
   );
 }
 
+/** Global per-CPU data: libbpf 1.8 and later makes a map of it, older ones do not know it. */
+export const isPerCpuSection = (section: string): boolean => under(section, '.percpu');
+
 /** The name that LLVM gives the section of arena variables. */
 export const ARENA_SECTION = '.addr_space.1';
 export const KCONFIG_SECTION = '.kconfig';

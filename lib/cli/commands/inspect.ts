@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { objectName } from '../../descriptor/identifiers';
+import { refusal } from '../../descriptor/read/describe-elf';
 import { inspectObject } from '../../descriptor/read/inspect-object';
 import { parseElf } from '../../elf/elf';
 import { Failure, UsageError, type Run } from '../command/command';
@@ -26,6 +27,8 @@ export const run: Run = async (invocation, commands) => {
       const object = inspectObject(elf, objectName(file));
       if (invocation.flag('json')) found.push({ file, ...object });
       else await io.out(inspectionText(file, object, invocation.flag('types')));
+      const refused = object.leftOut.filter((variable) => variable.refused === true);
+      problems.push(...refused.map((variable) => `${file}: ${refusal(variable)}`));
     } catch (error) {
       problems.push(...problemsWith(file, error, io.env));
     }

@@ -142,6 +142,10 @@ export function inspectionText(file: string, object: ObjectInspection, definitio
     part('.kconfig', object.kconfig.map(declared)),
     part('variables of other objects', object.externs.map(declared)),
     part(
+      'variables that modules leave out',
+      object.leftOut.map(({ name, section = '', reason }): Row => [name, section, reason]),
+    ),
+    part(
       'functions',
       functions.map(({ c, extern, weak }): Row => [
         c,

@@ -1,7 +1,8 @@
 /** An object that has been parsed → its descriptor. */
 import type { RawBtf } from '../../btf/records/record-table';
 import type { Elf } from '../../elf/elf';
-import { ElfError } from '../../errors';
+import { ElfError, UnsupportedError } from '../../errors';
+import type { LeftOutVariable } from './left-out';
 import { ObjectContext } from './object-context';
 import { readFunctions, readKsyms, readPrograms } from './read-functions';
 import { readMaps } from './read-maps';
@@ -9,7 +10,25 @@ import { readStructOps, readVariables } from './read-variables';
 import { DESCRIPTOR_VERSION } from '../types';
 import type { Descriptor } from '../types';
 
+/** What is in an object, and which of its variables its descriptor leaves out. */
+export interface ReadObject {
+  readonly descriptor: Descriptor;
+  readonly leftOut: readonly LeftOutVariable[];
+}
+
+/** @throws UnsupportedError for variables that this package cannot reach, naming them */
 export function describeElf(elf: Elf, btf: RawBtf, name: string): Descriptor {
+  const { descriptor, leftOut } = readObject(elf, btf, name);
+  const refused = leftOut.filter((variable) => variable.refused === true).map(refusal);
+  if (refused.length > 0) throw new UnsupportedError(`${elf.source}: ${refused.join('\n')}`);
+  return descriptor;
+}
+
+/** "variable 'counter' in .percpu: …" */
+export const refusal = ({ name, section, reason }: LeftOutVariable): string =>
+  `variable '${name}'${section === undefined ? '' : ` in ${section}`}: ${reason}`;
+
+export function readObject(elf: Elf, btf: RawBtf, name: string): ReadObject {
   if (elf.section('maps') !== undefined) {
     throw new ElfError(
       `${elf.source}: section 'maps'`,
@@ -18,7 +37,7 @@ export function describeElf(elf: Elf, btf: RawBtf, name: string): Descriptor {
   }
   const context = new ObjectContext(elf, btf);
   const license = licenseOf(elf);
-  return {
+  const descriptor: Descriptor = {
     version: DESCRIPTOR_VERSION,
     name,
     byteOrder: elf.littleEndian ? 'little' : 'big',
@@ -31,6 +50,7 @@ export function describeElf(elf: Elf, btf: RawBtf, name: string): Descriptor {
     structOps: readStructOps(context),
     types: context.types.types,
   };
+  return { descriptor, leftOut: context.leftOut };
 }
 
 function licenseOf(elf: Elf): string | undefined {

@@ -3,9 +3,10 @@ import { RawBtf } from '../../btf/records/record-table';
 import { STT_OBJECT, STB_LOCAL } from '../../elf/constants';
 import type { Elf, ElfSymbol } from '../../elf/elf';
 import { readBtf } from './from-object';
-import { describeElf } from './describe-elf';
+import { readObject } from './describe-elf';
+import type { LeftOutVariable } from './left-out';
 import { programOfSection, type SectionProgram } from '../../uapi/section-programs';
-import { isDataSection, KCONFIG_SECTION, MAPS_SECTION } from '../../uapi/sections';
+import { isDataSection, isPerCpuSection, KCONFIG_SECTION, MAPS_SECTION } from '../../uapi/sections';
 import { isHidden, ObjectSymbols } from './elf-symbols';
 import type { Descriptor, MapDescription, ProgramDescription, VariableDescription } from '../types';
 
@@ -43,9 +44,11 @@ export interface ObjectInspection {
   readonly programs: readonly InspectedProgram[];
   /** Without BTF the names of the symbols in .maps alone. */
   readonly maps: readonly MapDescription[];
-  /** Data sections, which become maps. */
+  /** Data sections, which become maps; `.percpu` too, although no module has its variables. */
   readonly sections: readonly InspectedSection[];
   readonly kconfig: readonly VariableDescription[];
+  /** Variables that no module has, and why. */
+  readonly leftOut: readonly LeftOutVariable[];
   /** Variables that another library must define. */
   readonly externs: readonly VariableDescription[];
   readonly functions: Descriptor['functions'];
@@ -70,7 +73,7 @@ export function inspectObject(elf: Elf, name: string): ObjectInspection {
   const section = elf.section('.BTF');
   const hasBtf = section !== undefined && section.size > 0;
   const btf = hasBtf ? readBtf(elf) : noBtf(elf.source, elf.littleEndian);
-  const described = describeElf(elf, btf, name);
+  const { descriptor: described, leftOut } = readObject(elf, btf, name);
   const { byteOrder, license } = described;
   const symbols = new ObjectSymbols(elf);
   const { variables } = described;
@@ -91,6 +94,7 @@ export function inspectObject(elf: Elf, name: string): ObjectInspection {
     maps: hasBtf ? described.maps : mapSymbols(elf, symbols),
     sections,
     kconfig: variables.filter((variable) => variable.section === KCONFIG_SECTION),
+    leftOut,
     externs: variables.filter((variable) => variable.extern === true && variable.section !== KCONFIG_SECTION),
     functions: described.functions,
     ksyms: described.ksyms,
@@ -106,7 +110,7 @@ function dataSections(
 ): InspectedSection[] {
   const objects = elf.symbols.filter(({ type, name }) => type === STT_OBJECT && name !== '');
   return elf.sections
-    .filter(({ name, size }) => isDataSection(name) && size > 0)
+    .filter(({ name, size }) => (isDataSection(name) || isPerCpuSection(name)) && size > 0)
     .map(({ index, name, size }) => ({
       name,
       size,

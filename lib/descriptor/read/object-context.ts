@@ -5,6 +5,7 @@ import type { Elf, ElfSymbol } from '../../elf/elf';
 import { ElfError } from '../../errors';
 import { compareNames } from '../identifiers';
 import { ObjectSymbols } from './elf-symbols';
+import type { LeftOutVariable } from './left-out';
 import { TypesWriter } from './types-writer';
 
 export class ObjectContext {
@@ -12,6 +13,7 @@ export class ObjectContext {
   readonly btf: RawBtf;
   readonly symbols: ObjectSymbols;
   readonly types = new TypesWriter();
+  readonly leftOut: LeftOutVariable[] = [];
   readonly sections: readonly RawSection[];
   /** The FUNCs by name; the global one where a static one has the same. */
   readonly functions: ReadonlyMap<string, RawFunction>;

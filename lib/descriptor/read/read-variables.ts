@@ -1,19 +1,22 @@
 /** The global variables of an object: those it defines, those it only declares, and those that register struct_ops. */
 import { formatDeclaration } from '../../btf/spell/spell';
-import type { RawVariable } from '../../btf/records/records';
+import type { RawSection, RawVariable } from '../../btf/records/records';
+import { skipModifiers } from '../../btf/layout/modifiers';
 import { resolveType } from '../../btf/layout/resolve';
 import type { ElfSymbol } from '../../elf/elf';
 import { ElfError } from '../../errors';
 import { inOrder } from './object-context';
 import type { ObjectContext, Placed } from './object-context';
-import { isDataSection, isStructOpsSection, KCONFIG_SECTION } from '../../uapi/sections';
+import { isDataSection, isPerCpuSection, isStructOpsSection, KCONFIG_SECTION } from '../../uapi/sections';
 import { isHidden, weakFlag } from './elf-symbols';
+import { HIDDEN, INCOMPLETE, PER_CPU } from './left-out';
 import type { VariableDescription } from '../types';
 
-/** What user space can reach in data sections, and what is declared `extern`. No static and no hidden variables. */
+/** What user space can reach in data sections, and what is declared `extern`; what is not among them is in `leftOut`. */
 export function readVariables(context: ObjectContext): VariableDescription[] {
   const found: Placed<VariableDescription>[] = [];
   for (const section of context.sections) {
+    if (isPerCpuSection(section.name)) refusePerCpu(context, section);
     if (!isDataSection(section.name) && section.name !== KCONFIG_SECTION) continue;
     for (const variable of context.variablesOf(section)) {
       if (variable.linkage === 'extern') {
@@ -80,19 +83,39 @@ function declared(
   variable: RawVariable,
   section: string,
 ): Placed<VariableDescription>[] {
-  if (context.symbols.defined(variable.name) !== undefined) return [];
+  const { name } = variable;
+  const symbol = context.symbols.declared(name);
+  if (context.symbols.defined(name) !== undefined) return [];
+  // The linker resolves it, and what it becomes is as invisible as a hidden one that is defined here.
+  if (symbol !== undefined && isHidden(symbol)) return leaveOut(context, name, HIDDEN);
+  const { kind } = skipModifiers(context.btf, variable.type).target;
+  if (kind === 'fwd' || kind === 'void') return leaveOut(context, name, INCOMPLETE);
   const type = resolveType(context.btf, variable.type);
   const value: VariableDescription = {
-    name: variable.name,
+    name,
     ...(section === '' ? {} : { section }),
     type: context.types.ref(type),
     size: type.size,
-    c: formatDeclaration(context.btf, variable.type, variable.name),
-    ...weakFlag(context.symbols.declared(variable.name)),
+    c: formatDeclaration(context.btf, variable.type, name),
+    ...weakFlag(symbol),
     extern: true,
     ...context.tagsField(variable.id),
   };
   return [{ section, offset: Infinity, value }];
+}
+
+function leaveOut(context: ObjectContext, name: string, reason: string): [] {
+  context.leftOut.push({ name, reason });
+  return [];
+}
+
+/** Neither in silence, nor as what an older libbpf would not find. */
+function refusePerCpu(context: ObjectContext, section: RawSection): void {
+  for (const { name, linkage } of context.variablesOf(section)) {
+    const symbol = context.symbols.defined(name);
+    if (linkage !== 'global' || symbol === undefined || isHidden(symbol)) continue;
+    context.leftOut.push({ name, section: section.name, reason: PER_CPU, refused: true });
+  }
 }
 
 /** The section that a symbol is in, which must have room for it. */

@@ -38,6 +38,10 @@ const REASONS: readonly (readonly [RegExp, Remedy])[] = [
     /failed to find BTF for extern '([^']*)'/,
     (name) => `'${name}' is defined in another object: link the two first (libbpf-subskel gen object)`,
   ],
+  [
+    /bad map relo against '([^']*)' in section '\.percpu/,
+    (name) => `'${name}' is global per-CPU data, which needs libbpf 1.8: use a map of type percpu_array`,
+  ],
 ];
 
 /** undefined where the reason is none that we know. */
