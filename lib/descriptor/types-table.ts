@@ -2,7 +2,7 @@
 import { DescriptorError } from '../errors';
 import { arraySpelling } from '../btf/layout/spelling';
 import type { EnumConstant, Member, Type } from '../btf/layout/layout-model';
-import { getOwn } from './record';
+import { getOwn } from '../util/own-property';
 import type {
   ArrayDescription,
   Descriptor,

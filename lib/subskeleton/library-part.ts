@@ -4,6 +4,7 @@ import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
+import { setOwn } from '../util/own-property';
 import type { CompiledDescriptor } from './compile';
 import type { Subskeleton } from './types';
 import type { Findings } from './verify';

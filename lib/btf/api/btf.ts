@@ -8,6 +8,7 @@ import { RawBtf } from '../records/record-table';
 import { readBtfFile } from '../records/read-file';
 import { splitSpelling } from '../spell/split-name';
 import { checkBytes, checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { hasCode } from '../../util/has-code';
 import { NotFoundError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import { alternatives } from '../../util/suggest';
@@ -267,7 +268,7 @@ function fromKernel(name: string, base: Btf | undefined, why: string): Btf {
   try {
     return Btf.fromFile(`${KERNEL}/${name}`, { base });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
     throw base === undefined ? new UnsupportedError(why) : new NotFoundError(why);
   }
 }

@@ -1,7 +1,7 @@
 /** What this host has and lacks for BPF, and what would help: without root, and without the addon. */
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { isOlder } from '../../native/failure/kernel';
+import { isOlder, unmet } from '../../native/failure/kernel';
 import { loadAddon } from '../../native/load/load';
 import {
   capabilities,
@@ -9,7 +9,6 @@ import {
   lockdownLevel,
   outOfUserNamespace,
 } from '../../native/failure/privileges';
-import { unmet } from '../../native/failure/kernel';
 import { since } from '../../uapi/requirement';
 import { kernel } from '../../runtime/kernel/kernel';
 import type { Answer } from '../../runtime/kernel/features';

@@ -1,7 +1,7 @@
 /** `--type`: types that no variable or map of the object reaches, such as the records of a ring buffer. */
 import type { RawBtf } from '../../btf/records/record-table';
 import { resolveType } from '../../btf/layout/resolve';
-import { getOwn, setOwn } from '../../descriptor/record';
+import { getOwn, setOwn } from '../../util/own-property';
 import type { Descriptor, TypeDescription } from '../../descriptor/types';
 import { TypesWriter } from '../../descriptor/read/types-writer';
 import { CodegenError } from '../../errors';

@@ -1,7 +1,7 @@
 /** Layouts → the `types` of a descriptor and references to them. types-table.ts is the way back. */
 import { DescriptorError } from '../../errors';
 import type { EnumType, Member, StructType, Type } from '../../btf/layout/layout-model';
-import { setOwn } from '../record';
+import { setOwn } from '../../util/own-property';
 import type {
   EnumDescription,
   MemberDescription,

@@ -1,6 +1,8 @@
 /** What a reader needs of a map, and knows of the object that it belongs to. */
 import type { RawBtf } from '../../btf/records/record-table';
 import { refuse } from '../../util/check';
+import type { Closable } from '../../util/closable';
+import { Internals } from '../../util/internals';
 import { NotLoadedError } from '../../errors';
 
 export interface RecordMap {
@@ -10,10 +12,6 @@ export interface RecordMap {
   readonly fd: number;
   /** BPF_F_… */
   readonly flags: number;
-}
-
-export interface Closable {
-  close(): void;
 }
 
 /** What stands behind a map. */
@@ -26,15 +24,15 @@ export interface MapOwner {
   readonly readers: Set<Closable>;
 }
 
-const owners = new WeakMap<RecordMap, MapOwner>();
+const owners = new Internals<RecordMap, MapOwner>();
 
-/** Called by whoever makes maps. Kept apart from them: users could reach a property. */
+/** Called where maps are made. */
 export function ownMap(map: RecordMap, owner: MapOwner): void {
-  owners.set(map, owner);
+  owners.keep(map, owner);
 }
 
 export function ownerOf(map: RecordMap): MapOwner | undefined {
-  return owners.get(map);
+  return owners.of(map);
 }
 
 export function checkMap(map: unknown): asserts map is RecordMap {
@@ -50,18 +48,4 @@ export function descriptorOf({ name, fd }: RecordMap): number {
       `map '${name}' is not created yet, or not with its object: load() makes it, unless autocreate is off`,
     );
   return fd;
-}
-
-/** All of them, whatever the first ones say to it. */
-export function closeAll(readers: Set<Closable>): void {
-  const errors: unknown[] = [];
-  for (const reader of readers) {
-    try {
-      reader.close();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  readers.clear();
-  if (errors.length > 0) throw errors[0];
 }

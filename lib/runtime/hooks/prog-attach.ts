@@ -1,5 +1,6 @@
 /** What is attached to something, by whomever; and attachments by bpf_prog_attach, which knows no links. */
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { hasCode } from '../../util/has-code';
 import { attachTypes, type AttachType } from '../../uapi/attach-types';
 import { ClosedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
@@ -170,7 +171,7 @@ export class ProgramAttachment {
       loadAddon().detachProgram(this.#target.fd, this.#program.fd, this.#type, this.#subject);
     } catch (error) {
       // Replaced, or taken away by another.
-      if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+      if (!hasCode(error, 'ENOENT')) throw error;
     } finally {
       this.#program.close();
       this.#target.close();

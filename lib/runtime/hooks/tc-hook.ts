@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { hasCode } from '../../util/has-code';
 import { ClosedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeTcHook } from '../../native/surface/net-hooks';
@@ -141,8 +142,7 @@ function programAt(hook: NativeTcHook, place: Required<TcOptions>): number | und
   try {
     return loadAddon().queryTc(hook, place).programId;
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENODEV') return undefined;
+    if (hasCode(error, 'ENOENT', 'EINVAL', 'ENODEV')) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { checkOptions, refuse } from '../../util/check';
+import { hasCode } from '../../util/has-code';
 import { loadAddon } from '../../native/load/load';
 import { interfaceIndex } from '../attach/attach-options';
 import { BpfProgram } from '../program/bpf-program';
@@ -81,9 +82,8 @@ export class XdpAttachment {
     try {
       loadAddon().detachXdp(this.ifindex, this.#flags, this.#program.fd);
     } catch (error) {
-      const { code } = error as { code?: unknown };
       // Another's by now; no such interface any more.
-      if (code !== 'EEXIST' && code !== 'ENODEV') throw error;
+      if (!hasCode(error, 'EEXIST', 'ENODEV')) throw error;
     } finally {
       this.#program.close();
     }

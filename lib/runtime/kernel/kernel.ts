@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { checkString, refuse } from '../../util/check';
+import type { Closable } from '../../util/closable';
+import { hasCode } from '../../util/has-code';
 import { mapTypes } from '../../uapi/map-types';
 import { programTypes } from '../../uapi/program-types';
-import { BpfError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import { alternatives } from '../../util/suggest';
 import { BpfLink } from '../link/bpf-link';
@@ -26,13 +27,8 @@ export interface BtfInfo {
   readonly size: number;
 }
 
-interface Closable {
-  close(): void;
-}
-
 /** What was there when its id was asked for, and is gone when it is opened; or a link that is still being made (EAGAIN). */
-const isGone = (error: unknown): boolean =>
-  error instanceof BpfError && (error.code === 'ENOENT' || error.code === 'EAGAIN');
+const isGone = (error: unknown): boolean => hasCode(error, 'ENOENT', 'EAGAIN');
 
 function* ids(kind: 'program' | 'map' | 'link' | 'btf'): Generator<number, void, undefined> {
   const addon = loadAddon();

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import path from 'node:path';
 import { checkBytes, checkString, refuse } from '../../util/check';
 import { AlreadyLoadedError, NotFoundError } from '../../errors';
-import { closeAll } from '../../events/reader/record-map';
+import { closeAll } from '../../util/closable';
 import { loadAddon } from '../../native/load/load';
 import { explainLoad } from '../../native/failure/needing';
 import type { Btf } from '../../btf/api/btf';

@@ -1,7 +1,7 @@
 import { wrapBtf, type Btf } from '../../btf/api/btf';
 import { RawBtf } from '../../btf/records/record-table';
 import { ClosedError, UnsupportedError } from '../../errors';
-import type { Closable } from '../../events/reader/record-map';
+import type { Closable } from '../../util/closable';
 import type { LogLevel, NativeAddon } from '../../native/surface/addon';
 import type { NativeObject } from '../../native/surface/object';
 import { Internals } from '../../util/internals';

@@ -1,6 +1,7 @@
 /** What programs say with bpf_stream_printk, and what the kernel says of them: kernel 6.17. */
 import { Readable } from 'node:stream';
 import { onAbort } from '../../util/abort';
+import { hasCode } from '../../util/has-code';
 import { checkInteger, checkOptions, refuse } from '../../util/check';
 import { NotLoadedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
@@ -89,7 +90,7 @@ export function programStream(
       if (bytes.length > 0) readable.push(bytes);
       else timer = setTimeout(look, interval);
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'ERR_CLOSED') end();
+      if (hasCode(error, 'ERR_CLOSED')) end();
       else readable.destroy(error as Error);
     }
   }

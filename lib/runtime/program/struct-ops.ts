@@ -6,6 +6,7 @@ import { AlreadyLoadedError, ArgumentError, UnsupportedError } from '../../error
 import type { Input } from '../../memory/types';
 import type { NativeMap } from '../../native/surface/map';
 import { alternatives } from '../../util/suggest';
+import { setOwn } from '../../util/own-property';
 import { BpfLink, replaceMap } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
 import type { BpfObject } from '../object/bpf-object';
@@ -91,15 +92,12 @@ export class StructOps<T = unknown> {
 
   /** A copy: plain members by value, functions by the name of their program, null for none. */
   get(): StructOpsMembers<T> {
-    const values = compiledCodec(this.#type()).read(viewOf(this.#native.structOpsImage()), 0) as object;
+    const values = compiledCodec(this.#type()).read(viewOf(this.#native.structOpsImage()), 0) as Record<
+      string,
+      unknown
+    >;
     for (const [name, { program }] of this.#functions()) {
-      // defineProperty: a member may be called __proto__.
-      Object.defineProperty(values, name, {
-        value: program,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      setOwn(values, name, program);
     }
     return values as StructOpsMembers<T>;
   }
