@@ -3,11 +3,11 @@ import './util/primordials';
 export { BpfObject } from './runtime/object/bpf-object';
 export type { OpenOptions } from './runtime/object/open-options';
 export { BpfMap } from './runtime/map/bpf-map';
-export type { RawBatch } from './runtime/map/walkable-map';
+export type { RawBatch } from './runtime/map/elements/walk';
 export * from './uapi/map-flags';
 export { prefixKey, prefixOf } from './runtime/map/elements/prefix-key';
 export { Pidfd, type PidfdOptions } from './runtime/map/pidfd';
-export type { BpfMapInfo } from './runtime/map/map-base';
+export type { BpfMapInfo } from './runtime/map/map-info';
 export type { ElementVariable } from './runtime/map/map-memory';
 export type { BatchOptions } from './runtime/map/elements/batch-reader';
 export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/map/open-map';
@@ -77,8 +77,8 @@ export {
   type ProgramStreamOptions,
 } from './runtime/program/program-stream';
 export { Section } from './runtime/section/section';
-export type { MapHandle } from './runtime/map/shared-map';
-export { SharedSection, type SectionHandle } from './runtime/section/shared-section';
+export type { SharedMapToken } from './runtime/map/shared-map';
+export { SharedSection, type SharedSectionToken } from './runtime/section/shared-section';
 export {
   StructOps,
   type StructOpsFunction,

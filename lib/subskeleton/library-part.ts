@@ -1,5 +1,4 @@
 import { ClosedError } from '../errors';
-import { setOwn } from '../descriptor/record';
 import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';

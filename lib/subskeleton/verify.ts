@@ -7,6 +7,7 @@ import { formatLayoutDiff } from '../descriptor/layout-diff';
 import type { Type } from '../btf/layout/layout-model';
 import type { SubskeletonProblem } from '../errors';
 import type { BpfMap } from '../runtime/map/bpf-map';
+import { mapStateOf } from '../runtime/map/map-state';
 import type { BpfObject } from '../runtime/object/bpf-object';
 import { stateOf } from '../runtime/object/object-state';
 import type { BpfProgram } from '../runtime/program/bpf-program';
@@ -181,10 +182,11 @@ function verifyMap(
   ): void => {
     findings.problems.push({ kind, subject: 'map', name, expected, found: actual, hint });
   };
+  const types = mapStateOf(found).types();
   if (type !== undefined && type !== found.type) differ('type', type, found.type);
   for (const side of ['key', 'value'] as const) {
     const expected = map[side];
-    const actual = found.types[side];
+    const actual = types[side];
     if (expected === undefined || actual === undefined) continue;
     if (expected.size !== actual.size) {
       differ('size', `${side} of ${String(expected.size)} bytes`, `${String(actual.size)} bytes`);

@@ -1,10 +1,11 @@
 import { BusyError, ClosedError, UnsupportedError } from '../../errors';
 import type { NativeRecordReader } from '../../native/surface/events';
+import type { Closable } from '../../util/closable';
 import { append } from '../../util/primordials';
 import { recordForm, type RecordType } from '../record/record-form';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import type { RecordForm } from './record-batch';
-import { ownerOf, type Closable, type RecordMap } from './record-map';
+import { ownerOf, type RecordMap } from './record-map';
 import { Watcher } from './watcher';
 
 /** How the records of a map are to be read. */

@@ -13,7 +13,7 @@ import { BpfMap } from '../map/bpf-map';
 import { BpfProgram } from '../program/bpf-program';
 import { probeFeatures, type KernelFeatures } from './features';
 import type { LinkInfo } from '../link/link-info';
-import type { BpfMapInfo } from '../map/map-base';
+import type { BpfMapInfo } from '../map/map-info';
 import type { ProgramInfo } from '../program/program-info';
 
 /** What the kernel says of a BTF object (`struct bpf_btf_info`); `Btf.fromId` reads it. */

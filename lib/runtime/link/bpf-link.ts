@@ -2,20 +2,33 @@ import { inspect } from 'node:util';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import { loadAddon } from '../../native/load/load';
 import type { NativeLink } from '../../native/surface/link';
-import type { NativeMap } from '../../native/surface/map';
 import { BpfIterator } from './bpf-iterator';
-import type { BpfMap } from '../map/bpf-map';
-import type { BpfProgram } from '../program/bpf-program';
 import { decodeLinkInfo, type LinkInfo } from './link-info';
 import { checkPinPath } from './pin-path';
+import { Internals } from '../../util/internals';
 import { checkOurs, OURS } from '../../util/ours';
 import { show } from '../../util/show';
 
-/** What is attached: a program, or a struct_ops map. */
-export type LinkTarget = Pick<BpfProgram, 'name' | 'fd'> | Pick<BpfMap, 'name' | 'fd'>;
+/** What is attached: a BpfProgram, or the BpfMap of struct_ops. */
+export interface LinkTarget {
+  readonly name: string;
+  /** -1 before load. */
+  readonly fd: number;
+}
 
-/** Has a struct_ops link register another map: for StructOps, and nobody else. */
-export let replaceMap: (link: BpfLink, native: NativeMap, map: LinkTarget) => void;
+/** What stands behind a BpfLink. */
+export interface LinkState {
+  readonly native: NativeLink;
+  /** undefined for a link that was opened by its pin, id or descriptor, until it is updated. */
+  target: LinkTarget | undefined;
+  /** The open links of the object or program that it was made through; undefined for a link by itself. */
+  readonly siblings: Set<BpfLink> | undefined;
+}
+
+const states = new Internals<object, LinkState>();
+
+/** @throws ArgumentError for anything but a BpfLink */
+export const linkStateOf = (link: BpfLink): LinkState => states.of(link) ?? refuse('link', 'a BpfLink', link);
 
 /**
  * An attachment of a program (`struct bpf_link`). The object keeps it alive: dropping the last reference detaches
@@ -23,24 +36,14 @@ export let replaceMap: (link: BpfLink, native: NativeMap, map: LinkTarget) => vo
  * they are closed by close(), or when they are collected.
  */
 export class BpfLink {
-  readonly #native: NativeLink;
-  readonly #siblings: Set<BpfLink> | undefined;
-  #target: LinkTarget | undefined;
+  readonly #state: LinkState;
   #closed = false;
-
-  static {
-    replaceMap = (link, native, map) => {
-      link.#native.updateMap(native);
-      link.#target = map;
-    };
-  }
 
   /** @internal `siblings`: the owner's open links. */
   constructor(ours: typeof OURS, native: NativeLink, target?: LinkTarget, siblings?: Set<BpfLink>) {
     checkOurs(ours, 'BpfLink', 'attach() and its like give one, and openPinned(), fromId(), fromFd()');
-    this.#native = native;
-    this.#target = target;
-    this.#siblings = siblings;
+    this.#state = { native, target, siblings };
+    states.keep(this, this.#state);
     siblings?.add(this);
   }
 
@@ -64,22 +67,22 @@ export class BpfLink {
 
   /** What is attached: a program, or a struct_ops map; undefined for a link that was opened by its pin, id or descriptor. */
   get target(): LinkTarget | undefined {
-    return this.#target;
+    return this.#state.target;
   }
 
   /** The link's file descriptor; -1 for attachments that have none, and after close(). bpf_link__fd */
   get fd(): number {
-    return this.#closed ? -1 : this.#native.fd;
+    return this.#closed ? -1 : this.#state.native.fd;
   }
 
   /** Whether close() has been called on it (its object's close() counts too). */
   get closed(): boolean {
-    return this.#closed || this.#native.destroyed;
+    return this.#closed || this.#state.native.destroyed;
   }
 
   /** What the kernel says of it, by its type. bpf_link_get_info_by_fd; kernel 5.8 */
   info(): LinkInfo {
-    return decodeLinkInfo(this.#native.info());
+    return decodeLinkInfo(this.#state.native.info());
   }
 
   /**
@@ -87,15 +90,15 @@ export class BpfLink {
    * of link can; for struct_ops, StructOps.update() does. bpf_link_update; kernel 5.7
    * @param options.expected fails with EPERM unless this program is attached now
    */
-  update(target: BpfProgram, options: { readonly expected?: BpfProgram | undefined } = {}): void {
+  update(target: LinkTarget, options: { readonly expected?: LinkTarget | undefined } = {}): void {
     checkOptions(options, 'options', { expected: 'any' });
-    this.#native.updateProgram(descriptor(target, 'program'), expectedFd(options.expected));
-    this.#target = target;
+    this.#state.native.updateProgram(descriptor(target, 'program'), expectedFd(options.expected));
+    this.#state.target = target;
   }
 
   /** One pass over what an iterator walks: of links of SEC("iter/…") programs. bpf_iter_create; kernel 5.8 */
   iterate(): BpfIterator {
-    return new BpfIterator(this.#native.iterate(), `iterator of ${this.#name()}`);
+    return new BpfIterator(this.#state.native.iterate(), `iterator of ${this.#name()}`);
   }
 
   /**
@@ -103,32 +106,32 @@ export class BpfLink {
    * only some kinds of links have it (BpfError EOPNOTSUPP otherwise): `close()` is what you usually want.
    */
   detach(): void {
-    this.#native.detach();
+    this.#state.native.detach();
   }
 
   /** Keeps the attachment alive beyond this process, as a file of a BPF file system. bpf_link__pin */
   pin(path: string): void {
     checkPinPath(path);
-    this.#native.pin(path);
+    this.#state.native.pin(path);
   }
 
   /** Where it was pinned by pin(), or opened from by openPinned(); undefined for nowhere. bpf_link__pin_path */
   get pinPath(): string | undefined {
-    const path = this.#native.pinPath;
+    const path = this.#state.native.pinPath;
     return path === '' ? undefined : path;
   }
 
   /** Removes the pin. bpf_link__unpin */
   unpin(): void {
-    this.#native.unpin();
+    this.#state.native.unpin();
   }
 
   /** Detaches (unless pinned) and frees. Twice is fine. bpf_link__destroy */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#siblings?.delete(this);
-    this.#native.destroy();
+    this.#state.siblings?.delete(this);
+    this.#state.native.destroy();
   }
 
   [Symbol.dispose](): void {
@@ -138,22 +141,23 @@ export class BpfLink {
   [inspect.custom](_depth: number, options: object): string {
     return show(
       'BpfLink',
-      { target: () => this.#target?.name, pinPath: () => this.pinPath, closed: () => this.closed },
+      { target: () => this.#state.target?.name, pinPath: () => this.pinPath, closed: () => this.closed },
       options,
     );
   }
 
   #name(): string {
-    return this.#target === undefined ? `link ${String(this.fd)}` : `'${this.#target.name}'`;
+    const { target } = this.#state;
+    return target === undefined ? `link ${String(this.fd)}` : `'${target.name}'`;
   }
 }
 
 function descriptor(program: unknown, name: string): number {
-  const { fd } = (program ?? {}) as Partial<BpfProgram>;
+  const { fd } = (program ?? {}) as Partial<LinkTarget>;
   if (typeof fd !== 'number') refuse(name, 'a BpfProgram', program);
   checkInteger(fd, `${name} (its object must be loaded) .fd`, 0, 0x7fff_ffff);
   return fd;
 }
 
-const expectedFd = (expected: BpfProgram | undefined): number | undefined =>
+const expectedFd = (expected: LinkTarget | undefined): number | undefined =>
   expected === undefined ? undefined : descriptor(expected, 'options.expected');

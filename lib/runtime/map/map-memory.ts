@@ -14,7 +14,6 @@ import { createVariable } from '../../memory/variable/variable';
 import { loadAddon } from '../../native/load/load';
 import { mapInto, type Release } from './mapping';
 import { BPF_F_MMAPABLE } from '../../uapi/map-flags';
-import type { MapSource } from './map-source';
 
 /** The variable that an element of type V is. */
 export type ElementVariable<V> = [V] extends [bigint]
@@ -29,6 +28,14 @@ export type ElementVariable<V> = [V] extends [bigint]
           ? StructVariable<V>
           : Variable;
 
+/** What decides about it. */
+export interface MappedMap {
+  readonly name: string;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly flags: number;
+}
+
 export class MapMemory {
   readonly #map: string;
   readonly #region: Region;
@@ -41,8 +48,7 @@ export class MapMemory {
   #whole: Variable | undefined;
 
   /** @throws UnsupportedError where the map has no memory to map */
-  constructor(source: MapSource, fd: number, valueType: Type | undefined) {
-    const { name, valueSize, maxEntries, flags } = source;
+  constructor({ name, valueSize, maxEntries, flags }: MappedMap, fd: number, valueType: Type | undefined) {
     if ((flags & BPF_F_MMAPABLE) === 0) {
       throw new UnsupportedError(
         `map '${name}' cannot be mapped: only array maps that are made with BPF_F_MMAPABLE can (kernel 5.5)`,

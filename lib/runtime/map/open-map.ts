@@ -1,4 +1,4 @@
-/** Maps that no object owns: made here, or found by their pin, id or file descriptor. */
+/** Maps that exist by themselves, without an object: made here, or found by their pin, id or file descriptor. */
 import { resolveType } from '../../btf/layout/resolve';
 import { RawBtf } from '../../btf/records/record-table';
 import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
@@ -8,14 +8,18 @@ import { checkInteger, checkOptions, checkString, refuse } from '../../util/chec
 import { mapTraits } from '../../uapi/map-types';
 import { ArgumentError, BpfError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
+import type { MapOwner } from '../../events/reader/record-map';
 import { needing } from '../../native/failure/needing';
 import type { NativeCreateMap, NativeElements } from '../../native/surface/elements';
+import { hasCode } from '../../util/has-code';
 import { bare } from '../../util/primordials';
 import { alternatives } from '../../util/suggest';
 import { BPF_F_NO_PREALLOC, BPF_F_NUMA_NODE, BPF_F_RDONLY, BPF_F_WRONLY } from '../../uapi/map-flags';
 import { mapBtf, needsBtf, type ElementLayout } from './map-btf';
-import { nativeElementsOf, type MapBase, type MapTypes } from './map-base';
-import { mapTypeOf } from './map-type';
+import type { BpfMap } from './bpf-map';
+import { mapTypeOf } from './definition';
+import type { Elements } from './elements/elements';
+import { MapState, mapStateOf, type Int64, type MapTypes } from './map-state';
 import { scalarNames, scalarType } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
 
@@ -56,15 +60,14 @@ export interface CreateMapOptions {
   /** The NUMA node of its memory: BPF_F_NUMA_NODE is added. */
   readonly numaNode?: number | undefined;
   /** Of maps of maps: the template that inner maps have to be like. */
-  readonly innerMap?: MapBase | undefined;
+  readonly innerMap?: BpfMap | undefined;
   readonly int64?: 'bigint' | 'number' | undefined;
 }
 
 /** What a BpfMap is made of. */
 export interface OpenedMap {
-  readonly source: StandaloneMap;
-  readonly types: () => MapTypes;
-  readonly int64: 'bigint' | 'number';
+  readonly state: MapState;
+  readonly int64: Int64;
 }
 
 const INT64 = ['bigint', 'number'] as const;
@@ -91,7 +94,7 @@ export function createMap(options: CreateMapOptions): OpenedMap {
   const otherwise = indexed === true ? 'u32' : storage === true ? 'int' : undefined;
   const key = element(options.key, 'options.key', otherwise, keyless === true);
   const value = element(options.value, 'options.value', holds === undefined ? undefined : 'u32');
-  const inner = innerMap === undefined ? undefined : nativeElementsOf(innerMap, 'options.innerMap');
+  const inner = innerMap === undefined ? undefined : mapStateOf(innerMap, 'options.innerMap').native;
   const definition = {
     type: number,
     name,
@@ -106,7 +109,7 @@ export function createMap(options: CreateMapOptions): OpenedMap {
   };
   const native = needing({ mapType: type }, () => create(type, definition, key, value));
   const types = { key: key.type, value: value.type };
-  return { source: new StandaloneMap(native, { name }), types: () => types, int64 };
+  return { state: standalone(new StandaloneMap(native, { name }), () => types), int64 };
 }
 
 /** The kernel takes some types without preallocation only; it does not look at a NUMA node without the flag. */
@@ -136,19 +139,41 @@ function create(
 export function pinnedMap(path: string, options: OpenMapOptions): OpenedMap {
   checkString(path, 'path');
   const { access, ...typed } = openOptions(options);
-  return opened(loadAddon().openPinnedMap(path, access), typed, path);
+  return opened(loadAddon().openPinnedMap(path, access), typed, 'options', path);
 }
 
 export function mapById(id: number, options: OpenMapOptions): OpenedMap {
   checkInteger(id, 'id', 1, 0xffff_ffff);
   const { access, ...typed } = openOptions(options);
-  return opened(loadAddon().openMapById(id, access), typed);
+  return opened(loadAddon().openMapById(id, access), typed, 'options');
 }
 
-export function mapOfFd(fd: number, options: TypedMapOptions, name = 'options'): OpenedMap {
+/** `name` is that of the options, for messages. */
+export function mapOfFd(fd: number, options: TypedMapOptions, name = 'options', owner?: MapOwner): OpenedMap {
   checkInteger(fd, 'fd', 0, 0x7fff_ffff);
   checkOptions(options, name, TYPED);
-  return opened(loadAddon().openMapByFd(fd), options, undefined, name);
+  return opened(loadAddon().openMapByFd(fd), options, name, undefined, owner);
+}
+
+/** The inner map behind a key of a map of maps; undefined where there is none. */
+export function innerMap<K>(
+  outer: Elements<K, unknown, never>,
+  key: K,
+  options: OpenMapOptions,
+): OpenedMap | undefined {
+  if (mapTraits(outer.shape.type).holds !== 'maps') throw outer.unsuited('inner()', 'maps of maps');
+  for (let last = 0; ;) {
+    const id = outer.get(key, 0) as number | undefined;
+    // Arrays have all their keys, and 0 for none.
+    if (id === undefined || id === 0) return undefined;
+    try {
+      return mapById(id, options);
+    } catch (error) {
+      // Another one was put in its place between the two calls: the next lookup finds that.
+      if (!hasCode(error, 'ENOENT') || id === last) throw error;
+      last = id;
+    }
+  }
 }
 
 /** Looked at once: getters may answer differently each time. */
@@ -158,7 +183,13 @@ function openOptions(options: OpenMapOptions): TypedMapOptions & { readonly acce
   return { key, value, int64, access: ACCESS[access] };
 }
 
-function opened(native: NativeElements, options: TypedMapOptions, pin?: string, name = 'options'): OpenedMap {
+function opened(
+  native: NativeElements,
+  options: TypedMapOptions,
+  name: string,
+  pin?: string,
+  owner?: MapOwner,
+): OpenedMap {
   try {
     const source = new StandaloneMap(native, { pin });
     const { key, value, int64 = 'bigint' } = options;
@@ -168,11 +199,16 @@ function opened(native: NativeElements, options: TypedMapOptions, pin?: string, 
     };
     checkSize(given.key, source.keySize, `${name}.key`);
     checkSize(given.value, source.valueSize, `${name}.value`);
-    return { source, types: lazily(() => kernelTypes(native, source, given)), int64 };
+    const types = lazily(() => kernelTypes(native, source, given));
+    return { state: standalone(source, types, owner), int64 };
   } catch (error) {
     native.close();
     throw error;
   }
+}
+
+function standalone(source: StandaloneMap, types: () => MapTypes, owner?: MapOwner): MapState {
+  return new MapState({ source, types, definition: undefined, owner, reused: undefined });
 }
 
 /** What the caller says, and for the rest the BTF that the kernel keeps with the map. */

@@ -1,18 +1,19 @@
-/** A map in another thread of the process, found through a handle that can be posted. */
+/** A map in another thread of the process, found through a token that can be posted. */
+import { RawBtf } from '../../btf/records/record-table';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkBytes, checkString, refuse } from '../../util/check';
 import { sealLayout } from '../../btf/layout/checked-layout';
 import { ClosedError } from '../../errors';
-import { ownerOf } from '../../events/reader/record-map';
+import type { MapOwner } from '../../events/reader/record-map';
 import { loadAddon } from '../../native/load/load';
-import { sharedOf } from './defined-map';
-import type { MapBase } from './map-base';
+import type { Int64, MapState } from './map-state';
 import { mapOfFd, type OpenedMap } from './open-map';
 
 /** What `map.share()` gives: plain data for postMessage() or workerData, good within this process until the map is closed. */
-export interface MapHandle {
+export interface SharedMapToken {
   readonly kind: 'map';
   readonly name: string;
+  /** What the process finds it by. */
   readonly token: string;
   readonly int64: 'bigint' | 'number';
   /** The layouts of keys and values, where they are known. */
@@ -23,25 +24,24 @@ export interface MapHandle {
 }
 
 /** @throws NotLoadedError before the kernel has the map, ClosedError */
-export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
-  const shared = sharedOf(map);
-  const owner = ownerOf(map);
-  const { fd } = shared.native;
-  if (shared.share === undefined) {
+export function shareMap(state: MapState, int64: Int64): SharedMapToken {
+  const { name, owner } = state;
+  const { fd } = state.native;
+  if (state.share === undefined) {
     const share = loadAddon().share(fd);
-    shared.share = share;
-    // Closed with the object, as readers of records are; a map of its own closes it itself.
+    state.share = share;
+    // Closed with the object, as readers of records are; a map by itself closes it itself.
     owner?.readers.add({
       close: () => {
         share.close();
       },
     });
   }
-  const { key, value } = map.types;
+  const { key, value } = state.types();
   return {
     kind: 'map',
-    name: map.name,
-    token: shared.share.token,
+    name,
+    token: state.share.token,
     int64,
     key: key && sealLayout(key),
     value: value && sealLayout(value),
@@ -49,23 +49,31 @@ export function shareMap(map: MapBase, int64: 'bigint' | 'number'): MapHandle {
   };
 }
 
-/** @throws ClosedError where the map was closed meanwhile, or the handle is of another process */
-export function openSharedMap(handle: MapHandle): OpenedMap & Pick<MapHandle, 'btf'> {
-  const given: unknown = handle;
-  if (typeof given !== 'object' || given === null) refuse('handle', 'what map.share() gave', given);
+/** @throws ClosedError where the map was closed meanwhile, or the token is of another process */
+export function openSharedMap(shared: SharedMapToken): OpenedMap {
+  const given: unknown = shared;
+  if (typeof given !== 'object' || given === null) refuse('shared', 'what map.share() gave', given);
   // Read once: getters may answer differently each time.
-  const { kind, name, token, int64, key, value, btf } = handle;
-  if ((kind as unknown) !== 'map') refuse('handle', 'what map.share() gave', given);
-  checkString(name, 'handle.name');
-  checkString(token, 'handle.token');
-  if (btf !== undefined) checkBytes(btf, 'handle.btf');
+  const { kind, name, token, int64, key, value, btf } = shared;
+  if ((kind as unknown) !== 'map') refuse('shared', 'what map.share() gave', given);
+  checkString(name, 'shared.name');
+  checkString(token, 'shared.token');
+  if (btf !== undefined) checkBytes(btf, 'shared.btf');
   const found = loadAddon().findShared(token);
   if (found === null) {
     throw new ClosedError(`open shared map '${name}': it was closed, or is another process's`);
   }
   try {
-    return { ...mapOfFd(found.fd, { key, value, int64 }, 'handle'), btf: btf && new Uint8Array(btf) };
+    return mapOfFd(found.fd, { key, value, int64 }, 'shared', btf && ownerWith(new Uint8Array(btf), name));
   } finally {
     found.close();
   }
+}
+
+function ownerWith(btf: Uint8Array, map: string): MapOwner {
+  return {
+    btf: () => RawBtf.parse(btf, `BTF of the object of map '${map}'`),
+    btfBytes: () => new Uint8Array(btf),
+    readers: new Set(),
+  };
 }

@@ -1,24 +1,21 @@
 import { statfsSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
-import { AlreadyLoadedError, ArgumentError, ClosedError } from '../../errors';
+import { ArgumentError, ClosedError } from '../../errors';
 import { failure } from '../../native/failure/failure';
 import type { NativeElements, NativeMapInfo } from '../../native/surface/elements';
-import type { MapSource } from './map-source';
 import { ERRNO } from '../../uapi/errno';
+import type { MapSource } from './map-state';
 
 /** linux/magic.h */
 const BPF_FS_MAGIC = 0xcafe4a11;
 
-/** A map that no object owns: created here, or found by its pin, id or file descriptor. */
+/** A map that exists by itself, without an object: created here, or found by its pin, id or file descriptor. */
 export class StandaloneMap implements MapSource {
   readonly #native: NativeElements;
   /** Nothing of it ever changes. */
   readonly info: NativeMapInfo;
   #pin: string;
   readonly name: string;
-  readonly section = '';
-  readonly autocreate = true;
-  readonly autoattach = false;
 
   /** The kernel keeps 15 characters of a name. */
   constructor(
@@ -55,9 +52,6 @@ export class StandaloneMap implements MapSource {
     return this.#open().extra;
   }
 
-  /** The kernel does not tell. */
-  readonly numaNode = undefined;
-
   get fd(): number {
     this.#open();
     return this.#native.fd;
@@ -66,54 +60,6 @@ export class StandaloneMap implements MapSource {
   get pinPath(): string {
     this.#open();
     return this.#pin;
-  }
-
-  setPinPath(): void {
-    this.#decided('pinPath');
-  }
-
-  setAutocreate(): void {
-    this.#decided('autocreate');
-  }
-
-  setAutoattach(): void {
-    this.#decided('autoattach');
-  }
-
-  setType(): void {
-    this.#decided('type');
-  }
-
-  setKeySize(): void {
-    this.#decided('keySize');
-  }
-
-  setValueSize(): void {
-    this.#decided('valueSize');
-  }
-
-  setFlags(): void {
-    this.#decided('flags');
-  }
-
-  setExtra(): void {
-    this.#decided('extra');
-  }
-
-  setNumaNode(): void {
-    this.#decided('numaNode');
-  }
-
-  setMaxEntries(): void {
-    this.#decided('maxEntries');
-  }
-
-  setInnerMap(): void {
-    this.#decided('setInnerMap()');
-  }
-
-  reuseFd(): void {
-    this.#decided('reuse()');
   }
 
   pin(file?: string): void {
@@ -156,12 +102,5 @@ export class StandaloneMap implements MapSource {
   #open(): NativeMapInfo {
     if (this.#native.closed) throw new ClosedError(`map '${this.name}' is closed`);
     return this.info;
-  }
-
-  #decided(what: string): never {
-    this.#open();
-    throw new AlreadyLoadedError(
-      `map '${this.name}' exists already: ${what} is for maps of an object, before load()`,
-    );
   }
 }

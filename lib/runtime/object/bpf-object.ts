@@ -7,8 +7,8 @@ import { loadAddon } from '../../native/load/load';
 import { explainLoad } from '../../native/failure/needing';
 import type { Btf } from '../../btf/api/btf';
 import { BpfLink } from '../link/bpf-link';
-import { BpfMap } from '../map/bpf-map';
-import { sharedOf } from '../map/defined-map';
+import type { BpfMap } from '../map/bpf-map';
+import { mapStateOf } from '../map/map-state';
 import type { BpfProgram } from '../program/bpf-program';
 import { collectMembers, found, partsOf, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
@@ -128,12 +128,12 @@ export class BpfObject {
 
   /** Registers a struct_ops map with the kernel. bpf_map__attach_struct_ops, kernel 5.6 */
   attachStructOps(map: BpfMap): BpfLink {
-    if (!(map instanceof BpfMap)) refuse('map', 'a BpfMap', map);
+    const given = mapStateOf(map);
     this.#state.open(`attach struct_ops '${map.name}'`);
     const native = this.#state.native.findMap(map.name);
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
     // Another object's map may have the same name.
-    if (sharedOf(this.map(map.name)) !== sharedOf(map)) refuse('map', `a map of object '${this.name}'`, map);
+    if (mapStateOf(this.map(map.name)) !== given) refuse('map', `a map of object '${this.name}'`, map);
     return new BpfLink(OURS, native.attachStructOps(), map, this.#state.links);
   }
 
@@ -148,7 +148,7 @@ export class BpfObject {
     } finally {
       this.#state.links.clear();
       for (const section of sections) section.close();
-      for (const map of maps) sharedOf(map).closeMemory();
+      for (const map of maps) mapStateOf(map).closeMemory();
       // Destroys the links first.
       this.#state.native.close();
     }

@@ -1,17 +1,17 @@
 /** What an object consists of: its maps, programs, sections and struct_ops variables. */
 import { resolveType } from '../../btf/layout/resolve';
 import type { Type } from '../../btf/layout/layout-model';
+import type { RawBtf } from '../../btf/records/record-table';
 import { checkString } from '../../util/check';
 import { ARENA_SECTION } from '../../uapi/sections';
 import { NotFoundError } from '../../errors';
-import { ownMap } from '../../events/reader/record-map';
 import type { Part } from '../../native/failure/needing';
 import type { NativeMap } from '../../native/surface/map';
 import type { NativeProgram } from '../../native/surface/program';
 import { OURS } from '../../util/ours';
 import { alternatives } from '../../util/suggest';
 import { BpfMap } from '../map/bpf-map';
-import type { MapTypes } from '../map/map-base';
+import { MapState, type MapTypes } from '../map/map-state';
 import type { BpfObject } from './bpf-object';
 import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
@@ -31,6 +31,8 @@ const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
 export function collectMembers(object: BpfObject, state: ObjectState): Members {
   const { native, links, readers } = state;
+  const btf = (): RawBtf => state.rawBtf;
+  const owner = { btf, btfBytes: () => state.btfBytes(), readers };
   const maps = new Map<string, BpfMap>();
   const sections = new Map<string, Section>();
   const structOps = new Map<string, StructOps>();
@@ -38,9 +40,16 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
   // By their index: an iterator could be another's, and get hold of them.
   for (let i = 0; i < nativeMaps.length; i++) {
     const nativeMap = nativeMaps[i] as NativeMap;
-    const reused = (): void => sections.get(nativeMap.section)?.adopt();
-    const map = new BpfMap(OURS, nativeMap, typesOf(state, nativeMap), 'bigint', reused);
-    ownMap(map, { btf: () => state.rawBtf, btfBytes: () => state.btfBytes(), readers });
+    const map = new BpfMap(
+      OURS,
+      new MapState({
+        source: nativeMap,
+        types: typesOf(state, nativeMap),
+        definition: nativeMap,
+        owner,
+        reused: () => sections.get(nativeMap.section)?.adopt(),
+      }),
+    );
     maps.set(map.section ?? map.name, map);
     if (nativeMap.type === mapTypes.rows.struct_ops.number) {
       structOps.set(map.name, new StructOps(nativeMap, map as BpfMap<number>, object, () => state.phase));
@@ -48,11 +57,10 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
     const section = sectionOf(state, nativeMap);
     if (section !== undefined) sections.set(section, new Section(section, map, nativeMap, state));
   }
-  const owner = { btf: () => state.rawBtf, links };
   const programs = new Map<string, BpfProgram>();
   const nativePrograms = native.programs();
   for (let i = 0; i < nativePrograms.length; i++) {
-    const program = new BpfProgram(nativePrograms[i] as NativeProgram, owner);
+    const program = new BpfProgram(nativePrograms[i] as NativeProgram, { btf, links });
     programs.set(program.name, program);
   }
   return { maps, programs, sections, structOps };

@@ -7,8 +7,9 @@ import type { Input } from '../../memory/types';
 import type { NativeMap } from '../../native/surface/map';
 import { alternatives } from '../../util/suggest';
 import { setOwn } from '../../util/own-property';
-import { BpfLink, replaceMap } from '../link/bpf-link';
+import { linkStateOf, type BpfLink } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
+import { mapStateOf } from '../map/map-state';
 import type { BpfObject } from '../object/bpf-object';
 import type { Phase } from '../object/object-state';
 import { BpfProgram } from './bpf-program';
@@ -113,12 +114,13 @@ export class StructOps<T = unknown> {
    * happens. bpf_link__update_map; kernel 6.4
    */
   update(link: BpfLink): void {
-    if (!(link instanceof BpfLink)) refuse('link', 'a BpfLink', link);
-    replaceMap(link, this.#native, this.map);
+    const state = linkStateOf(link);
+    state.native.updateMap(this.#native);
+    state.target = this.map;
   }
 
   #type(): StructType {
-    const type = this.map.types.value;
+    const type = mapStateOf(this.map).types().value;
     if (type?.kind === 'struct') return type;
     throw new UnsupportedError(`struct_ops '${this.name}': its object's BTF does not say its type`);
   }

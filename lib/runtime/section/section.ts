@@ -17,7 +17,7 @@ import type { BpfMap } from '../map/bpf-map';
 import type { ObjectState } from '../object/object-state';
 import { adoptInto, mapInto, type Release } from '../map/mapping';
 import { BPF_F_MMAPABLE } from '../../uapi/map-flags';
-import type { SectionHandle } from './shared-section';
+import type { SharedSectionToken } from './shared-section';
 import { specialFieldsOf } from '../map/elements/special-fields';
 import type { VariableSymbol } from './variables';
 import { syscallAccess } from './syscall-access';
@@ -34,7 +34,7 @@ export type SectionOwner = Pick<
  * gives every global variable that the final object's BTF knows in it, static ones included.
  *
  * Its memory is ordinary JavaScript memory before load, handed to libbpf by load() and prepare(), and the kernel's own
- * pages afterwards; variables taken at any time stay valid (DESIGN: a mapping lives as long as any view of it).
+ * pages afterwards; variables taken at any time stay valid.
  */
 export class Section {
   readonly name: string;
@@ -104,11 +104,11 @@ export class Section {
   }
 
   /**
-   * A handle for other threads, after load(): plain data to post to a worker, where SharedSection.open(handle) gives the same
+   * A token for other threads, after load(): plain data to post to a worker, where SharedSection.open(token) gives the same
    * variables on the same memory. Good until this object is closed.
    * @throws UnsupportedError where the section cannot be mapped, and for an arena, which a process can map only once
    */
-  share(): SectionHandle {
+  share(): SharedSectionToken {
     const { size } = this;
     const subject = `share section '${this.name}'`;
     if (this.#native.fd < 0 || this.#owner.phase === 'opened') {

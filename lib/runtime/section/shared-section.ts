@@ -1,4 +1,4 @@
-/** A section in another thread of the process: the same pages, found through a handle that can be posted. */
+/** A section in another thread of the process: the same pages, found through a token that can be posted. */
 import { RawBtf } from '../../btf/records/record-table';
 import { checkBytes, checkInteger, checkString, refuse } from '../../util/check';
 import { ClosedError } from '../../errors';
@@ -11,7 +11,7 @@ import { mapInto, type Release } from '../map/mapping';
 import { ObjectSymbols } from './variables';
 
 /** What `section.share()` gives: plain data for postMessage() or workerData, good within this process until the object is closed. */
-export interface SectionHandle {
+export interface SharedSectionToken {
   readonly kind: 'section';
   /** '.bss' */
   readonly section: string;
@@ -33,19 +33,19 @@ export class SharedSection {
   #release: Release | undefined;
   #variables: Map<string, Variable> | undefined;
 
-  private constructor(addon: NativeAddon, handle: SectionHandle, fd: number) {
-    this.name = handle.section;
-    this.#symbols = new ObjectSymbols(RawBtf.parse(handle.btf, `BTF of object '${handle.object}'`));
-    this.#region = new Region(handle.section);
-    this.#release = mapInto(this.#region, addon, fd, handle.size);
+  private constructor(addon: NativeAddon, shared: SharedSectionToken, fd: number) {
+    this.name = shared.section;
+    this.#symbols = new ObjectSymbols(RawBtf.parse(shared.btf, `BTF of object '${shared.object}'`));
+    this.#region = new Region(shared.section);
+    this.#release = mapInto(this.#region, addon, fd, shared.size);
   }
 
   /**
    * Opens what `section.share()` gave in another thread, or in this one.
-   * @throws ClosedError where the object was closed meanwhile, or the handle is of another process
+   * @throws ClosedError where the object was closed meanwhile, or the token is of another process
    */
-  static open(handle: SectionHandle): SharedSection {
-    const found = checkedHandle(handle);
+  static open(shared: SharedSectionToken): SharedSection {
+    const found = checkedToken(shared);
     const addon = loadAddon();
     const share = addon.findShared(found.token);
     if (share === null) {
@@ -107,14 +107,14 @@ export class SharedSection {
 }
 
 /** Read once: getters may answer differently each time. Its types are checked as they are resolved, from a copy of their bytes. */
-function checkedHandle(given: unknown): SectionHandle {
-  if (typeof given !== 'object' || given === null) refuse('handle', 'what section.share() gave', given);
-  const { kind, section, object, size, btf, token } = given as SectionHandle;
-  if ((kind as unknown) !== 'section') refuse('handle', 'what section.share() gave', given);
-  checkString(section, 'handle.section');
-  checkString(object, 'handle.object');
-  checkString(token, 'handle.token');
-  checkInteger(size, 'handle.size', 1);
-  checkBytes(btf, 'handle.btf');
+function checkedToken(given: unknown): SharedSectionToken {
+  if (typeof given !== 'object' || given === null) refuse('shared', 'what section.share() gave', given);
+  const { kind, section, object, size, btf, token } = given as SharedSectionToken;
+  if ((kind as unknown) !== 'section') refuse('shared', 'what section.share() gave', given);
+  checkString(section, 'shared.section');
+  checkString(object, 'shared.object');
+  checkString(token, 'shared.token');
+  checkInteger(size, 'shared.size', 1);
+  checkBytes(btf, 'shared.btf');
   return { kind, section, object, size, btf: new Uint8Array(btf), token };
 }

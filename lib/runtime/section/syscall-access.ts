@@ -2,9 +2,9 @@
 import { ReadOnlyError } from '../../errors';
 import type { SyscallAccess } from '../../memory/region/region';
 import type { NativeMap } from '../../native/surface/map';
+import { BPF_F_LOCK } from '../../uapi/map-flags';
 import { ElementCalls } from '../map/elements/element-calls';
 import { SPIN_LOCK, type SpecialField } from '../map/elements/special-fields';
-import { BPF_F_LOCK } from '../../uapi/map-flags';
 
 /**
  * Where the value has a spin lock, the kernel copies it while holding that: nobody sees half of a change. A write reads

@@ -40,7 +40,7 @@ const PLACES: readonly (readonly [string, string, (layout: never) => unknown])[]
   ],
   ['BpfMap.fromFd', 'options.value', (value) => BpfMap.fromFd(map.fd, { value })],
   ['BpfMap.fromId', 'options.value', (value) => BpfMap.fromId(map.info().id, { value })],
-  ['BpfMap.openShared', 'handle.value', (value) => BpfMap.openShared({ ...map.share(), value })],
+  ['BpfMap.openShared', 'shared.value', (value) => BpfMap.openShared({ ...map.share(), value })],
   ['RingBuffer', 'options.type', (type) => new RingBuffer(ring, { type })],
   [
     'a tag',

@@ -7,7 +7,7 @@ import {
   queryAttached,
   validateDescriptor,
 } from '../../../lib';
-import type { BpfMap as AnyMap, MapHandle } from '../../../lib';
+import type { BpfMap as AnyMap, SharedMapToken } from '../../../lib';
 import { compileBpf } from '../../support/compile';
 import { detached } from '../../support/bad-arguments';
 import { thrownBy } from '../../support/native';
@@ -57,7 +57,9 @@ test.each(CALLS)('%s', (name, call) => {
 test('a shared handle with something else for BTF', () => {
   const handle = object.map('points').share();
   for (const btf of SENSELESS.filter((each) => !ArrayBuffer.isView(each))) {
-    expect(thrownBy(() => BpfMap.openShared({ ...handle, btf } as MapHandle))).toBeInstanceOf(ArgumentError);
+    expect(thrownBy(() => BpfMap.openShared({ ...handle, btf } as SharedMapToken))).toBeInstanceOf(
+      ArgumentError,
+    );
   }
 });
 

@@ -9,18 +9,18 @@ import { shown } from '../../../util/shown';
 import { specialFields } from './special-fields';
 
 /** What the codec of a type has, and the others here too. Sizes are those of the map: nothing lies beyond its memory. */
-export interface ElementCodec {
+export interface ElementCodec<T = unknown> {
   /** Bytes. */
   readonly size: number;
   /** Checks a value and gives what `put` needs of it: only this may run code of the user's. @throws Misfit */
   readonly stage: (value: unknown, partial: boolean) => unknown;
   readonly put: (view: DataView, offset: number, staged: unknown) => void;
-  readonly read: (view: DataView, offset: number) => unknown;
+  readonly read: (view: DataView, offset: number) => T;
 }
 
-export interface ElementCodecs {
-  readonly key: ElementCodec;
-  readonly value: ElementCodec;
+export interface ElementCodecs<K = unknown, V = unknown> {
+  readonly key: ElementCodec<K>;
+  readonly value: ElementCodec<V>;
 }
 
 const U32: Type = { kind: 'int', spelling: 'unsigned int', size: 4, signed: false };

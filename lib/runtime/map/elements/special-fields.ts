@@ -3,7 +3,6 @@
  * written there. A map with one of them cannot be mapped. kernel: btf_parse_fields in kernel/bpf/btf.c
  */
 import type { Type } from '../../../btf/layout/layout-model';
-import type { VariableSymbol } from '../../section/variables';
 
 export interface SpecialField {
   /** 'struct bpf_spin_lock' */
@@ -45,6 +44,8 @@ export function specialFields(type: Type, offset = 0): SpecialField[] {
 }
 
 /** Those of a section, whose variables together are its map's one value. */
-export function specialFieldsOf(symbols: readonly VariableSymbol[]): SpecialField[] {
-  return symbols.flatMap(({ type, offset }) => specialFields(type, offset));
+export function specialFieldsOf(
+  variables: Iterable<{ readonly type: Type; readonly offset: number }>,
+): SpecialField[] {
+  return [...variables].flatMap(({ type, offset }) => specialFields(type, offset));
 }
