@@ -95,7 +95,7 @@ export type * from './memory/types';
 export { validateDescriptor } from './descriptor/validate/validate';
 export type * from './descriptor/types';
 export { CharArray } from './btf/codec/char-array';
-export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/view/views';
+export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/views';
 export type {
   ArrayVariable,
   Atomic,

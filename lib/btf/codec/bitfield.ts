@@ -1,7 +1,7 @@
 /** How bitfields are read and written. */
 import { UnsupportedError } from '../../errors';
 import { flag, integer } from './compile-text';
-import type { Lane, LaneAccess, Place, ViewAccess } from './scalar';
+import type { Lane, LaneAccess, Place, ViewAccess } from './access';
 
 /**
  * A bitfield that one aligned word holds is a load, a shift and a mask of that word, and writing it a load, a merge

@@ -1,12 +1,14 @@
 /** The codec of arrays, as text. */
 import { types } from 'node:util';
 import { arrayForm, type TypedArrayName } from '../layout/array-form';
+import { bytesType } from '../layout/byte';
 import { CharArray, encodeText } from './char-array';
-import type { Body, CompiledCodec } from './codec';
+import type { Body, CompiledCodec } from './steps';
 import { flag, integer } from './compile-text';
 import { misfit, Misfit, within } from './misfit';
 import { shown } from '../../util/shown';
-import { LANE_METHODS, laneOf, scalarAccess, type ScalarOptions, type ScalarType } from './scalar';
+import { LANE_METHODS, type ScalarOptions } from './access';
+import { laneOf, scalarAccess, type ScalarType } from './scalar';
 import type { ArrayType, Type } from '../layout/layout-model';
 
 export function arrayBody(
@@ -22,8 +24,7 @@ export function arrayBody(
 
 /** A float of a size that JavaScript has no number for. */
 export function compiledBytes(size: number, nested: (type: Type) => CompiledCodec): Body {
-  const element: Type = { kind: 'int', spelling: 'unsigned char', size: 1, signed: false };
-  const codec = nested({ kind: 'array', spelling: '', size, length: size, element });
+  const codec = nested(bytesType(size));
   return {
     scope: { codec },
     gaps: false,

@@ -1,15 +1,9 @@
-import type { Body, CompiledCodec } from './codec';
+import type { Body, CompiledCodec } from './steps';
 import { compiledBytes } from './codec-array';
 import { flag, integer } from './compile-text';
 import { misfit } from './misfit';
-import {
-  LANE_METHODS,
-  scalarAccess,
-  type LaneAccess,
-  type ScalarOptions,
-  type ScalarType,
-  type ViewAccess,
-} from './scalar';
+import { LANE_METHODS, type LaneAccess, type ScalarOptions, type ViewAccess } from './access';
+import { scalarAccess, type ScalarType } from './scalar';
 import type { Type } from '../layout/layout-model';
 
 export function scalarBody(

@@ -5,7 +5,7 @@ import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import type { StructType } from '../../btf/layout/layout-model';
 import * as helpers from '../../btf/codec/codec-helpers';
 import { ReadOnlyError, RecordError } from '../../errors';
-import type { LiveOptions } from '../../memory/view/live';
+import type { LiveOptions } from '../../memory/view/composite';
 import { append, found, foundWeak, keep, keepParent, keepWeak } from '../../util/primordials';
 import { RecordBatch, type MakeBatch, type RecordForm } from '../reader/record-batch';
 import { memberText, type MemberText, type PlaceText } from './record-member';

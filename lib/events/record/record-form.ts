@@ -6,7 +6,7 @@ import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
 import type { StructType, Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkString, refuse } from '../../util/check';
 import { ArgumentError, NotFoundError, RecordError, UnsupportedError } from '../../errors';
-import type { LiveOptions } from '../../memory/view/live';
+import type { LiveOptions } from '../../memory/view/composite';
 import { alternatives } from '../../util/suggest';
 import { RecordBatch, type RecordForm } from '../reader/record-batch';
 import { recordClass, type RecordClass } from './record-class';

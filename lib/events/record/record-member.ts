@@ -5,9 +5,10 @@ import { integer } from '../../btf/codec/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
 import type { FlatMember } from '../../btf/layout/members';
 import { asError } from '../../btf/codec/misfit';
-import { isScalar, LANE_SIZES, scalarAccess, type LaneAccess, type ScalarType } from '../../btf/codec/scalar';
+import { LANE_SIZES, type LaneAccess } from '../../btf/codec/access';
+import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/scalar';
 import type { ArrayType, StructType } from '../../btf/layout/layout-model';
-import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/live';
+import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/composite';
 import { bytesAt, over, scratch, type RecordMemory } from '../reader/record-memory';
 
 export interface MemberText {

@@ -1,4 +1,4 @@
-import type { Codec } from '../../btf/codec/codec';
+import type { Codec } from '../../btf/codec/steps';
 import { ArgumentError, ClosedError } from '../../errors';
 import type { Input } from '../../memory/types';
 import type { NativeUserRingBuffer } from '../../native/surface/events';

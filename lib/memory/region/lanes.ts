@@ -1,4 +1,4 @@
-import type { Lane } from '../../btf/codec/scalar';
+import type { Lane } from '../../btf/codec/access';
 import {
   BigInt64Array,
   BigUint64Array,

@@ -14,7 +14,7 @@ import {
   UnsupportedError,
   ValueRangeError,
 } from '../../errors';
-import { LANE_SIZES, type Lane } from '../../btf/codec/scalar';
+import { LANE_SIZES, type Lane } from '../../btf/codec/access';
 import { viewOf } from '../../util/bytes';
 import { detach } from './detach';
 import { Followers, type FollowerGroup } from './followers';

@@ -1,6 +1,8 @@
 /** Atomic operations on 4- and 8-byte integers, as the kernel's `__sync_*` and `__atomic_*` on the same word. */
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { misfit, type Expected } from '../../btf/codec/misfit';
+import { LANE_SIZES } from '../../btf/codec/access';
+import { fitsInteger } from '../../btf/layout/same-layout';
 import { isScalar, laneOf, scalarAccess } from '../../btf/codec/scalar';
 import { flatMembers } from '../../btf/layout/members';
 import type { Type } from '../../btf/layout/layout-model';
@@ -121,15 +123,13 @@ class AtomicWord {
   }
 
   #check(value: number | bigint): number {
-    const { jsType, range } = this.#expected;
+    const { jsType } = this.#expected;
     const wide = jsType === 'bigint';
     const given = wide && typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
-    const [low, high] = range.split(' to ').map(BigInt) as [bigint, bigint];
     const fits =
       typeof given === (wide ? 'bigint' : 'number') &&
       (wide || Number.isInteger(given)) &&
-      BigInt(given) >= low &&
-      BigInt(given) <= high;
+      fitsInteger(given, LANE_SIZES[this.#lane], this.#lane.startsWith('i'));
     if (!fits) throw misfit(value, this.#expected).toError(this.#subject);
     return given as number;
   }

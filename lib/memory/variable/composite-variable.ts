@@ -1,15 +1,7 @@
 import type { CharArray } from '../../btf/codec/char-array';
 import { fitType } from '../../btf/layout/fit-type';
-import {
-  isAligned,
-  liveOps,
-  readThrough,
-  writeThrough,
-  viewType,
-  type CompositeType,
-  type LiveOptions,
-  type Place,
-} from '../view/live';
+import { isAligned, viewType, type CompositeType, type LiveOptions, type Place } from '../view/composite';
+import { liveOps, readThrough, writeThrough } from '../view/live';
 import { BaseVariable, nextVariable, type VariableSpec } from './variable-base';
 import { subjectOf } from './scalar-variable';
 import type { Region } from '../region/region';

@@ -7,7 +7,7 @@ import {
   StructVariable,
   type CompositeVariable,
 } from './composite-variable';
-import { viewType, type CompositeType } from '../view/live';
+import { viewType, type CompositeType } from '../view/composite';
 import type { Region } from '../region/region';
 import { scalarVariable } from './scalar-variable';
 import type { Variable } from '../types';

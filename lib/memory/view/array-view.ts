@@ -3,19 +3,13 @@ import type { CharArray } from '../../btf/codec/char-array';
 import { compile, integer } from '../../btf/codec/compile-text';
 import { misfit, type Expected } from '../../btf/codec/misfit';
 import { shown } from '../../util/shown';
-import { LANE_SIZES, scalarAccess, type ScalarType } from '../../btf/codec/scalar';
+import { LANE_SIZES } from '../../btf/codec/access';
+import { scalarAccess, type ScalarType } from '../../btf/codec/scalar';
 import type { ArrayType } from '../../btf/layout/layout-model';
 import { ArgumentError, ValueRangeError } from '../../errors';
 import { setFallback } from '../region/fallback';
 import { inspectLive, jsonOf } from './inspect';
-import {
-  readThrough,
-  writeThrough,
-  type CompositeType,
-  type LiveOps,
-  type LiveOptions,
-  type Place,
-} from './live';
+import type { CompositeType, Live, LiveOps, LiveOptions, Place } from './composite';
 import { LIVE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
 import type { Region } from '../region/region';
 
@@ -25,11 +19,13 @@ const next: {
   offset: number;
   type: ArrayType | undefined;
   options: LiveOptions;
+  live: Live | undefined;
 } = {
   region: undefined,
   offset: 0,
   type: undefined,
   options: { int64: 'bigint' },
+  live: undefined,
 };
 
 /** An array in place, indexed as arrays are; `at` and `set` are the fast ways. */
@@ -38,6 +34,7 @@ export abstract class ArrayView<T = unknown> {
   readonly #offset = next.offset;
   readonly #type = next.type as ArrayType;
   readonly #options = next.options;
+  readonly #live = next.live as Live;
 
   get length(): number {
     return this.#type.length;
@@ -55,12 +52,12 @@ export abstract class ArrayView<T = unknown> {
 
   /** A plain copy. */
   read(): unknown {
-    return readThrough(this.#region, this.#offset, this.#type, this.#options);
+    return this.#live.read(this.#region, this.#offset, this.#type, this.#options);
   }
 
   /** Stores all elements; all are checked first. */
   write(value: unknown): void {
-    writeThrough(
+    this.#live.write(
       this.#region,
       this.#offset,
       this.#type,
@@ -131,23 +128,26 @@ class ElementArrayView extends ArrayView {
   readonly #length: number;
   readonly #element: CompositeType;
   readonly #ops: LiveOps;
+  readonly #live: Live;
   readonly #options: LiveOptions;
   readonly #places: (Place | undefined)[] = [];
 
   constructor(
     element: CompositeType,
-    ops: LiveOps,
+    aligned: boolean,
     region: Region,
     offset: number,
     length: number,
     options: LiveOptions,
+    live: Live,
   ) {
     super();
     this.#region = region;
     this.#offset = offset;
     this.#length = length;
     this.#element = element;
-    this.#ops = ops;
+    this.#ops = live.ops(element, aligned, options);
+    this.#live = live;
     this.#options = options;
   }
 
@@ -166,7 +166,7 @@ class ElementArrayView extends ArrayView {
   override set(index: number, value: unknown): void {
     checkIndex(index, this.#length);
     const offset = this.#offset + index * this.#element.size;
-    writeThrough(this.#region, offset, this.#element, this.#options, value, `[${index}]`);
+    this.#live.write(this.#region, offset, this.#element, this.#options, value, `[${index}]`);
   }
 }
 
@@ -175,15 +175,17 @@ export function elementArrayView(
   offset: number,
   type: ArrayType,
   element: CompositeType,
-  ops: LiveOps,
+  aligned: boolean,
   options: LiveOptions,
+  live: Live,
 ): ArrayView {
   return placed(
     region,
     offset,
     type,
     options,
-    () => new ElementArrayView(element, ops, region, offset, type.length, options),
+    live,
+    () => new ElementArrayView(element, aligned, region, offset, type.length, options, live),
   );
 }
 
@@ -192,9 +194,10 @@ function placed(
   offset: number,
   type: ArrayType,
   options: LiveOptions,
+  live: Live,
   make: () => ArrayView,
 ): ArrayView {
-  Object.assign(next, { region, offset, type, options });
+  Object.assign(next, { region, offset, type, options, live });
   try {
     return make();
   } finally {
@@ -211,13 +214,14 @@ export function scalarArrayView(
   offset: number,
   type: ArrayType,
   options: LiveOptions,
+  live: Live,
 ): ArrayView {
   const element = type.element as ScalarType;
   let variants = scalarClasses.get(element);
   if (variants === undefined) scalarClasses.set(element, (variants = new Map<string, ScalarViewClass>()));
   const View = variants.get(options.int64) ?? compileScalarView(element, options);
   variants.set(options.int64, View);
-  return placed(region, offset, type, options, () => new View());
+  return placed(region, offset, type, options, live, () => new View());
 }
 
 /** The elements of a char array are bytes, as in CharArray. */

@@ -7,7 +7,7 @@ import { ClosedError } from '../../errors';
 import type { ArrayType, Type } from '../../btf/layout/layout-model';
 import * as primordials from '../../util/primordials';
 import { elementArrayView, scalarArrayView } from './array-view';
-import { isComposite, liveOps, viewType, type LiveOps, type LiveOptions, type Place } from './live';
+import { isComposite, viewType, type Live, type LiveOps, type LiveOptions, type Place } from './composite';
 import type { Region } from '../region/region';
 
 type ArrayConstructor = new (
@@ -21,13 +21,13 @@ const CONSTRUCTORS: Readonly<Record<TypedArrayName | 'CharArray', ArrayConstruct
   CharArray,
 };
 
-export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions): LiveOps {
+export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions, live: Live): LiveOps {
   const element = viewType(type.element);
   const name = element.kind === 'char' ? 'CharArray' : typedArrayOf(element);
   const place = (region: Region, offset: number): Place =>
     name !== undefined && (aligned || element.size === 1)
-      ? new TypedPlace(region, offset, type, name, options)
-      : new IndexedPlace(region, offset, type, element, aligned, options);
+      ? new TypedPlace(region, offset, type, name, options, live)
+      : new IndexedPlace(region, offset, type, element, aligned, options, live);
   if (!aligned || name !== undefined || !isComposite(element)) {
     return {
       place,
@@ -41,7 +41,7 @@ export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions
   }
   const { length } = type;
   const stride = element.size;
-  const { read, store } = liveOps(element, element.size % alignmentOf(element) === 0, options);
+  const { read, store } = live.ops(element, element.size % alignmentOf(element) === 0, options);
   return {
     place,
     read: (region, offset) => Array.from({ length }, (_, i) => read(region, offset + i * stride)),
@@ -71,6 +71,7 @@ class TypedPlace implements Place {
   readonly #type: ArrayType;
   readonly #make: ArrayConstructor;
   readonly #options: LiveOptions;
+  readonly #live: Live;
   #generation = -1;
   #array: { readonly length: number } | undefined;
   #indirect: IndexedPlace | undefined;
@@ -81,12 +82,14 @@ class TypedPlace implements Place {
     type: ArrayType,
     name: keyof typeof CONSTRUCTORS,
     options: LiveOptions,
+    live: Live,
   ) {
     this.#region = region;
     this.#offset = offset;
     this.#type = type;
     this.#make = CONSTRUCTORS[name];
     this.#options = options;
+    this.#live = live;
   }
 
   get(): unknown {
@@ -113,6 +116,7 @@ class TypedPlace implements Place {
         this.#type.element,
         true,
         this.#options,
+        this.#live,
       );
       return this.#indirect.get();
     }
@@ -148,12 +152,13 @@ class IndexedPlace implements Place {
     element: Type,
     aligned: boolean,
     options: LiveOptions,
+    live: Live,
   ) {
     if (isComposite(element)) {
       const stays = aligned && element.size % alignmentOf(element) === 0;
-      this.#view = elementArrayView(region, offset, type, element, liveOps(element, stays, options), options);
+      this.#view = elementArrayView(region, offset, type, element, stays, options, live);
     } else {
-      this.#view = scalarArrayView(region, offset, type, options);
+      this.#view = scalarArrayView(region, offset, type, options, live);
     }
   }
 

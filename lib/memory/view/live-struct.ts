@@ -4,17 +4,10 @@ import { storeSequence } from '../../btf/codec/codec-struct';
 import { compile, integer, quote } from '../../btf/codec/compile-text';
 import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import { misfit } from '../../btf/codec/misfit';
-import { isScalar, LANE_SIZES, scalarAccess } from '../../btf/codec/scalar';
+import { LANE_SIZES } from '../../btf/codec/access';
+import { isScalar, scalarAccess } from '../../btf/codec/scalar';
 import type { StructType } from '../../btf/layout/layout-model';
-import {
-  isAligned,
-  isComposite,
-  liveOps,
-  viewType,
-  writeThrough,
-  type LiveOps,
-  type LiveOptions,
-} from './live';
+import { isAligned, isComposite, viewType, type Live, type LiveOps, type LiveOptions } from './composite';
 import {
   fitsLane,
   loadLane,
@@ -43,11 +36,11 @@ interface CompiledStruct {
 const HERE: LiveTarget = { in: 'this.#in', out: 'this.#out', region: 'this.#r', at: 'this.#o' };
 const THERE: LiveTarget = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
 
-export function structOps(type: StructType, aligned: boolean, options: LiveOptions): LiveOps {
+export function structOps(type: StructType, aligned: boolean, options: LiveOptions, live: Live): LiveOps {
   const next: Next = { region: undefined, offset: 0 };
   const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
   const members = flatMembers(type);
-  const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope));
+  const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope, live));
   const text = `
     class View extends StructView {
       #r = next.region; #in = next.region.in; #out = next.region.out; #o = next.offset;
@@ -67,7 +60,7 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
       },
     };`;
   const { View, locate, read, store } = compile(text, scope) as CompiledStruct;
-  registerView(View.prototype as object, { type, options, locate });
+  registerView(View.prototype as object, { type, options, locate, live });
   return {
     place(region, offset) {
       next.region = region;
@@ -103,18 +96,19 @@ function memberParts(
   aligned: boolean,
   options: LiveOptions,
   scope: Record<string, unknown>,
+  live: Live,
 ): MemberParts {
   const key = quote(member.name);
   const type = viewType(member.type);
   const byte = Math.floor(member.bitOffset / 8);
   if (isComposite(type)) {
-    const ops = liveOps(type, aligned && isAligned(type, byte), options);
+    const ops = live.ops(type, aligned && isAligned(type, byte), options);
     const subject = `member ${member.name} of ${struct.spelling || struct.kind}`;
     scope[`place${i}`] = ops.place;
     scope[`read${i}`] = ops.read;
     scope[`store${i}`] = ops.store;
     scope[`write${i}`] = (region: Region, offset: number, value: unknown): void => {
-      writeThrough(region, offset, type, options, value, subject);
+      live.write(region, offset, type, options, value, subject);
     };
     const at = (start: string): string => `${start} + ${integer(byte)}`;
     return {

@@ -1,5 +1,5 @@
 /** Loads and stores of scalars in a region's lanes, as text. In scope: `r` the region, `o` where the struct starts. */
-import { LANE_SIZES, type Lane, type LaneAccess, type ViewAccess } from '../../btf/codec/scalar';
+import { LANE_SIZES, type Lane, type LaneAccess, type ViewAccess } from '../../btf/codec/access';
 import { integer, outOfLine, quote } from '../../btf/codec/compile-text';
 import * as helpers from '../../btf/codec/codec-helpers';
 import { getText, setText } from '../../btf/codec/codec-scalar';

@@ -4,13 +4,14 @@ import type { StructType } from '../../btf/layout/layout-model';
 import { alternatives } from '../../util/suggest';
 import { setFallback } from '../region/fallback';
 import { inspectLive, jsonOf } from './inspect';
-import { readThrough, writeThrough, type LiveOptions } from './live';
+import type { Live, LiveOptions } from './composite';
 import type { Region } from '../region/region';
 
 /** What a view class knows of itself. Kept apart from the class: users can reach the class. */
 interface ViewClass {
   readonly type: StructType;
   readonly options: LiveOptions;
+  readonly live: Live;
   readonly locate: (view: object) => { region: Region; offset: number } | undefined;
 }
 
@@ -31,6 +32,7 @@ export function registerReader(prototype: object, read: (view: object) => unknow
 export function locate(view: object): {
   type: StructType;
   options: LiveOptions;
+  live: Live;
   region: Region;
   offset: number;
 } {
@@ -38,7 +40,8 @@ export function locate(view: object): {
   const place = viewClass?.locate(view);
   if (viewClass === undefined || place === undefined)
     throw new ArgumentError('expected the view of a struct');
-  return { type: viewClass.type, options: viewClass.options, ...place };
+  const { type, options, live } = viewClass;
+  return { type, options, live, ...place };
 }
 
 /**
@@ -79,12 +82,12 @@ setFallback(StructView.prototype, {
 export function readView(view: object): unknown {
   const read = readers.get(Object.getPrototypeOf(view) as object);
   if (read !== undefined) return read(view);
-  const { region, offset, type, options } = locate(view);
-  return readThrough(region, offset, type, options);
+  const { region, offset, type, options, live } = locate(view);
+  return live.read(region, offset, type, options);
 }
 
 /** Stores the members that are given into the struct behind a view; all are checked first. */
 export function writeView(view: object, value: unknown): void {
-  const { region, offset, type, options } = locate(view);
-  writeThrough(region, offset, type, options, value, type.spelling || type.kind);
+  const { region, offset, type, options, live } = locate(view);
+  live.write(region, offset, type, options, value, type.spelling || type.kind);
 }

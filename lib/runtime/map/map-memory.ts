@@ -1,4 +1,5 @@
 /** The memory of an array map that user space can map (BPF_F_MMAPABLE): its elements as variables. */
+import { bytesType } from '../../btf/layout/byte';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkInteger } from '../../util/check';
 import { UnsupportedError } from '../../errors';
@@ -57,7 +58,7 @@ export class MapMemory {
     this.#map = name;
     this.#stride = (valueSize + 7) & ~7;
     this.#length = maxEntries;
-    this.#type = valueType?.size === valueSize ? valueType : bytes(valueSize);
+    this.#type = valueType?.size === valueSize ? valueType : bytesType(valueSize);
     const size = this.#stride * maxEntries;
     this.#region = new Region(name, 'map');
     this.#release = mapInto(this.#region, loadAddon(), fd, size);
@@ -113,9 +114,4 @@ export class MapMemory {
       declaration,
     });
   }
-}
-
-function bytes(length: number): Type {
-  const element: Type = { kind: 'int', spelling: 'unsigned char', size: 1, signed: false };
-  return { kind: 'array', spelling: `unsigned char[${String(length)}]`, size: length, length, element };
 }

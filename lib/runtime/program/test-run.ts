@@ -1,6 +1,7 @@
 /** Test runs of programs: their options, and contexts that are encoded and decoded by BTF. */
 import type { RawBtf } from '../../btf/records/record-table';
-import { codecFor, type Codec } from '../../btf/codec/codec';
+import { codecFor } from '../../btf/codec/codec';
+import type { Codec } from '../../btf/codec/steps';
 import { skipModifiers } from '../../btf/layout/modifiers';
 import { resolveType } from '../../btf/layout/resolve';
 import { isByteArray, lengthOf } from '../../util/bytes';
