@@ -84,7 +84,7 @@ export {
   type StructOpsFunction,
   type StructOpsInput,
   type StructOpsMembers,
-} from './runtime/program/struct-ops';
+} from './runtime/object/struct-ops';
 export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
 export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';

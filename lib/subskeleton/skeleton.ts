@@ -7,7 +7,7 @@ import { DescriptorError } from '../errors';
 import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
-import type { StructOps } from '../runtime/program/struct-ops';
+import type { StructOps } from '../runtime/object/struct-ops';
 import { LibraryPart, type FoundLibrary } from './library-part';
 import { findLibrary } from './open';
 import type {

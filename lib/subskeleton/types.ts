@@ -8,7 +8,7 @@ import type { BpfLink } from '../runtime/link/bpf-link';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
-import type { StructOps } from '../runtime/program/struct-ops';
+import type { StructOps } from '../runtime/object/struct-ops';
 
 /** What 64-bit integers are read as. */
 export type Int64Kind = 'bigint' | 'number';

@@ -14,7 +14,7 @@ import { collectMembers, found, partsOf, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import type { Section } from '../section/section';
-import type { StructOps } from '../program/struct-ops';
+import type { StructOps } from './struct-ops';
 import { OURS } from '../../util/ours';
 import { show } from '../../util/show';
 

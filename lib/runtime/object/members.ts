@@ -17,7 +17,7 @@ import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
 import { programKinds } from '../program/program-kinds';
 import { Section } from '../section/section';
-import { StructOps } from '../program/struct-ops';
+import { StructOps } from './struct-ops';
 import { mapTypes } from '../../uapi/map-types';
 
 export interface Members {

@@ -11,22 +11,29 @@ import { ARENA_SECTION } from '../../uapi/sections';
 import { Region } from '../../memory/region/region';
 import { createVariable } from '../../memory/variable/variable';
 import type { Variable } from '../../memory/types';
+import type { NativeAddon } from '../../native/surface/addon';
 import type { NativeMap } from '../../native/surface/map';
 import type { NativeShare } from '../../native/surface/share';
 import type { BpfMap } from '../map/bpf-map';
-import type { ObjectState } from '../object/object-state';
 import { adoptInto, mapInto, type Release } from '../map/mapping';
 import { BPF_F_MMAPABLE } from '../../uapi/map-flags';
 import type { SharedSectionToken } from './shared-section';
 import { specialFieldsOf } from '../map/elements/special-fields';
-import type { VariableSymbol } from './variables';
+import type { ObjectSymbols, VariableSymbol } from './variables';
 import { syscallAccess } from './syscall-access';
 
 /** What a section needs of its object. */
-export type SectionOwner = Pick<
-  ObjectState,
-  'name' | 'addon' | 'phase' | 'symbols' | 'btfBytes' | 'forgetSymbols'
->;
+export interface SectionOwner {
+  readonly name: string;
+  readonly addon: NativeAddon;
+  /** 'opened' until prepare() or load() creates the maps in the kernel. */
+  readonly phase: 'opened' | 'prepared' | 'loaded' | 'closed';
+  readonly symbols: ObjectSymbols;
+  /** The object's BTF as bytes, a copy. */
+  btfBytes(): Uint8Array;
+  /** After a resize libbpf has changed the BTF. */
+  forgetSymbols(): void;
+}
 
 /**
  * One data section of an object ('.data', '.bss', '.rodata', '.data.custom', '.kconfig'; '.addr_space.1' is what clang

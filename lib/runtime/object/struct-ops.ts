@@ -10,9 +10,9 @@ import { setOwn } from '../../util/own-property';
 import { linkStateOf, type BpfLink } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
 import { mapStateOf } from '../map/map-state';
-import type { BpfObject } from '../object/bpf-object';
-import type { Phase } from '../object/object-state';
-import { BpfProgram } from './bpf-program';
+import type { BpfObject } from './bpf-object';
+import type { Phase } from './object-state';
+import { BpfProgram } from '../program/bpf-program';
 
 /** A function member: a program of the same object, or its name; null for none. */
 export type StructOpsFunction = BpfProgram | string | null;
