@@ -1,6 +1,8 @@
 #include "link/attach.h"
 
 #include <cerrno>
+#include <optional>
+#include <string>
 #include <unordered_map>
 
 #include "link/attach_options.h"
@@ -15,73 +17,64 @@ namespace {
 
 Attachment Tracepoint(Options options) {
   bpf_tracepoint_opts raw = Sized<bpf_tracepoint_opts>();
-  raw.bpf_cookie = Cookie(options);
-  return {"bpf_program__attach_tracepoint_opts",
-          [raw, category = args::Text(options.Get("category"), "category"),
-           name = args::Text(options.Get("name"), "name")](bpf_program* program) {
-            return bpf_program__attach_tracepoint_opts(program, category.c_str(), name.c_str(), &raw);
-          },
-          {},
-          {}};
+  std::string category;
+  std::string name;
+  Reader(options)
+      .Need<args::Text>("category", category)
+      .Need<args::Text>("name", name)
+      .Take<args::Uint64>("cookie", raw.bpf_cookie);
+  return Attachment::Of("bpf_program__attach_tracepoint_opts", [=](bpf_program* program) {
+    return bpf_program__attach_tracepoint_opts(program, category.c_str(), name.c_str(), &raw);
+  });
 }
 
 Attachment RawTracepoint(Options options) {
   bpf_raw_tracepoint_opts raw = Sized<bpf_raw_tracepoint_opts>();
-  raw.cookie = Cookie(options);
-  return {"bpf_program__attach_raw_tracepoint_opts",
-          [raw, name = args::Text(options.Get("name"), "name")](bpf_program* program) mutable {
-            return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &raw);
-          },
-          {},
-          {}};
+  std::string name;
+  Reader(options).Need<args::Text>("name", name).Take<args::Uint64>("cookie", raw.cookie);
+  return Attachment::Of("bpf_program__attach_raw_tracepoint_opts", [=](bpf_program* program) mutable {
+    return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &raw);
+  });
 }
 
 Attachment PerfEvent(Options options) {
   bpf_perf_event_opts raw = Sized<bpf_perf_event_opts>();
-  raw.bpf_cookie = Cookie(options);
-  return {"bpf_program__attach_perf_event_opts",
-          [raw, fd = args::FileDescriptor(options.Get("fd"), "fd")](bpf_program* program) -> bpf_link* {
-            // SAFETY: the link closes its descriptor, the caller's own stays the caller's.
-            UniqueFd event = UniqueFd::Duplicate(fd, "perf event");
-            bpf_link* const link = bpf_program__attach_perf_event_opts(program, event.get(), &raw);
-            const int error = errno;
-            if (link != nullptr) {
-              event.Release();
-            } else {
-              event.Close();
-              errno = error;
-            }
-            return link;
-          },
-          {},
-          {}};
+  int fd = -1;
+  Reader(options).Need<args::FileDescriptor>("fd", fd).Take<args::Uint64>("cookie", raw.bpf_cookie);
+  return Attachment::Of("bpf_program__attach_perf_event_opts", [=](bpf_program* program) -> bpf_link* {
+    // SAFETY: the link closes its descriptor, the caller's own stays the caller's.
+    UniqueFd event = UniqueFd::Duplicate(fd, "perf event");
+    bpf_link* const link = bpf_program__attach_perf_event_opts(program, event.get(), &raw);
+    const int error = errno;
+    if (link != nullptr) {
+      event.Release();
+    } else {
+      event.Close();
+      errno = error;
+    }
+    return link;
+  });
 }
 
 Attachment Trace(Options options) {
   bpf_trace_opts raw = Sized<bpf_trace_opts>();
-  raw.cookie = Cookie(options);
-  return {"bpf_program__attach_trace_opts",
-          [raw](bpf_program* program) { return bpf_program__attach_trace_opts(program, &raw); },
-          {},
-          {}};
+  Reader(options).Take<args::Uint64>("cookie", raw.cookie);
+  return Attachment::Of("bpf_program__attach_trace_opts",
+                        [=](bpf_program* program) { return bpf_program__attach_trace_opts(program, &raw); });
 }
 
 Attachment Lsm(Options) {
-  return {"bpf_program__attach_lsm",
-          [](bpf_program* program) { return bpf_program__attach_lsm(program); },
-          {},
-          {}};
+  return Attachment::Of("bpf_program__attach_lsm",
+                        [](bpf_program* program) { return bpf_program__attach_lsm(program); });
 }
 
 Attachment Freplace(Options options) {
-  const Napi::Value target = options.Get("target");
-  const int fd = target.IsUndefined() ? 0 : args::FileDescriptor(target, "target");
-  return {"bpf_program__attach_freplace",
-          [fd, function = args::OptionalText(options, "function")](bpf_program* program) {
-            return bpf_program__attach_freplace(program, fd, function ? function->c_str() : nullptr);
-          },
-          {},
-          {}};
+  int target = 0;
+  std::optional<std::string> function;
+  Reader(options).Take<args::FileDescriptor>("target", target).Take<args::Text>("function", function);
+  return Attachment::Of("bpf_program__attach_freplace", [=](bpf_program* program) {
+    return bpf_program__attach_freplace(program, target, function ? function->c_str() : nullptr);
+  });
 }
 
 }  // namespace

@@ -6,19 +6,27 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace subskel {
 
 /// One of libbpf's ways to attach a program, with its options, which have been read completely (getters may
 /// run JavaScript) and are owned by it.
 struct Attachment {
-  /// The libbpf function.
+  using Attach = std::function<bpf_link*(bpf_program*)>;
+  using Create = std::function<int(int program, bpf_attach_type type)>;
+
+  /// By the libbpf function `name`, which needs the program in its object.
+  static Attachment Of(const char* name, Attach attach) { return {name, std::move(attach), {}, {}}; }
+  /// By bpf_link_create: a negative errno, or the link's descriptor. `type` where it is not the program's
+  /// own.
+  static Attachment OfKernel(Create create, std::optional<bpf_attach_type> type) {
+    return {"bpf_link_create", {}, std::move(create), type};
+  }
+
   const char* function;
-  /// For those that need the program in its object; empty for the others.
-  std::function<bpf_link*(bpf_program*)> attach;
-  /// For those that are bpf_link_create: a negative errno, or the link's descriptor.
-  std::function<int(int program, bpf_attach_type type)> create;
-  /// The attach type for `create`, where it is not the program's own.
+  Attach attach;
+  Create create;
   std::optional<bpf_attach_type> type;
 };
 

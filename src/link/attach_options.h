@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 #include "link/attach.h"
 #include "util/args.h"
 
@@ -18,17 +16,29 @@ Struct Sized() {
   return options;
 }
 
-inline bool Flag(Options options, const char* name) {
-  return args::OptionalBoolean(options, name).value_or(false);
-}
+/// Reads the members of options, each by one of args' checks. All of them are read before anything is done:
+/// a getter may run JavaScript.
+class Reader {
+ public:
+  explicit Reader(Options options) : options_(options) {}
 
-inline std::uint64_t Cookie(Options options) {
-  return args::OptionalUint64(options, "cookie").value_or(0);
-}
+  /// A member that must be there.
+  template <auto Check, typename Member>
+  Reader& Need(const char* name, Member& member) {
+    member = static_cast<Member>(Check(options_.Get(name), name));
+    return *this;
+  }
 
-inline std::size_t Size(Options options, const char* name) {
-  const Napi::Value value = options.Get(name);
-  return value.IsUndefined() ? 0 : args::Uint53(value, name);
-}
+  /// One that may be absent: `member` is left as it is.
+  template <auto Check, typename Member>
+  Reader& Take(const char* name, Member& member) {
+    const Napi::Value value = options_.Get(name);
+    if (!value.IsUndefined()) member = static_cast<Member>(Check(value, name));
+    return *this;
+  }
+
+ private:
+  Options options_;
+};
 
 }  // namespace subskel::attaching

@@ -8,23 +8,26 @@ namespace subskel::attaching {
 
 namespace {
 
-/// -1 for all processes, 0 for this one: as libbpf has it.
-pid_t Process(Options options) {
-  const Napi::Value value = options.Get("pid");
-  return value.IsUndefined() ? -1 : args::FileDescriptor(value, "pid");
-}
-
-probe_attach_mode Mode(Options options) {
+probe_attach_mode Mode(const Napi::Value& value, const char* name) {
   static const std::unordered_map<std::string, probe_attach_mode> modes = {
       {"default", PROBE_ATTACH_MODE_DEFAULT},
       {"legacy", PROBE_ATTACH_MODE_LEGACY},
       {"perf", PROBE_ATTACH_MODE_PERF},
       {"link", PROBE_ATTACH_MODE_LINK},
   };
-  const auto mode = modes.find(args::OptionalText(options, "mode").value_or("default"));
-  if (mode == modes.end()) args::Refuse("mode", "'default', 'legacy', 'perf' or 'link'");
+  const auto mode = modes.find(args::Text(value, name));
+  if (mode == modes.end()) args::Refuse(name, "'default', 'legacy', 'perf' or 'link'");
   return mode->second;
 }
+
+template <typename Number>
+std::vector<Number> Numbers(const Napi::Value& value, const char* name) {
+  const std::vector<std::uint64_t> numbers = args::Uint64s(value, name);
+  return {numbers.begin(), numbers.end()};
+}
+
+/// What bpf_program__attach_uprobe and its like take for all processes; 0 is this one.
+constexpr pid_t kAllProcesses = -1;
 
 /// What several probes at once are told: names or numbers, and what belongs to each.
 struct Many {
@@ -33,12 +36,13 @@ struct Many {
   std::vector<unsigned long> places, counters;
   std::vector<__u64> cookies;
 
-  Many(Options options, const char* numbers) : pattern(args::OptionalText(options, "pattern")) {
-    const Napi::Value functions = options.Get("functions");
-    if (!functions.IsUndefined()) names = args::Texts(functions, "functions");
-    places = Numbers<unsigned long>(options, numbers);
-    counters = Numbers<unsigned long>(options, "refCtrOffsets");
-    cookies = Numbers<__u64>(options, "cookies");
+  Many(Options options, const char* numbers) {
+    Reader(options)
+        .Take<args::Text>("pattern", pattern)
+        .Take<args::Texts>("functions", names)
+        .Take<Numbers<unsigned long>>(numbers, places)
+        .Take<Numbers<unsigned long>>("refCtrOffsets", counters)
+        .Take<Numbers<__u64>>("cookies", cookies);
     if (pattern.has_value() + !names.empty() + !places.empty() != 1) {
       throw ArgumentFailure(std::string("exactly one of pattern, functions and ") + numbers + " is needed");
     }
@@ -56,15 +60,6 @@ struct Many {
     std::vector<const char*> pointers;
     for (const std::string& name : names) pointers.push_back(name.c_str());
     return pointers;
-  }
-
- private:
-  template <typename Number>
-  static std::vector<Number> Numbers(Options options, const char* name) {
-    const Napi::Value value = options.Get(name);
-    if (value.IsUndefined()) return {};
-    const std::vector<std::uint64_t> numbers = args::Uint64s(value, name);
-    return {numbers.begin(), numbers.end()};
   }
 };
 
@@ -87,110 +82,118 @@ void RefuseBoth(bool retprobe, bool session) {
 
 Attachment Kprobe(Options options) {
   bpf_kprobe_opts raw = Sized<bpf_kprobe_opts>();
-  raw.bpf_cookie = Cookie(options);
-  raw.offset = Size(options, "offset");
-  raw.retprobe = Flag(options, "retprobe");
-  raw.attach_mode = Mode(options);
-  return {"bpf_program__attach_kprobe_opts",
-          [raw, function = args::Text(options.Get("function"), "function")](bpf_program* program) {
-            return bpf_program__attach_kprobe_opts(program, function.c_str(), &raw);
-          },
-          {},
-          {}};
+  std::string function;
+  Reader(options)
+      .Need<args::Text>("function", function)
+      .Take<args::Uint53>("offset", raw.offset)
+      .Take<args::Boolean>("retprobe", raw.retprobe)
+      .Take<args::Uint64>("cookie", raw.bpf_cookie)
+      .Take<Mode>("mode", raw.attach_mode);
+  return Attachment::Of("bpf_program__attach_kprobe_opts", [=](bpf_program* program) {
+    return bpf_program__attach_kprobe_opts(program, function.c_str(), &raw);
+  });
 }
 
 Attachment KprobeMulti(Options options) {
+  constexpr const char* name = "bpf_program__attach_kprobe_multi_opts";
   bpf_kprobe_multi_opts raw = Sized<bpf_kprobe_multi_opts>();
-  raw.retprobe = Flag(options, "retprobe");
-  raw.session = Flag(options, "session");
+  bool unique = false;
+  Reader(options)
+      .Take<args::Boolean>("retprobe", raw.retprobe)
+      .Take<args::Boolean>("session", raw.session)
+      .Take<args::Boolean>("uniqueMatch", unique);
   RefuseBoth(raw.retprobe, raw.session);
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
-  raw.unique_match = Flag(options, "uniqueMatch");
+  raw.unique_match = unique;
 #else
-  if (Flag(options, "uniqueMatch")) {
-    throw UnsupportedFailure("bpf_program__attach_kprobe_multi_opts", "", "uniqueMatch needs libbpf 1.6");
-  }
+  if (unique) throw UnsupportedFailure(name, "", "uniqueMatch needs libbpf 1.6");
 #endif
-  return {"bpf_program__attach_kprobe_multi_opts",
-          [raw, many = Many(options, "addresses")](bpf_program* program) mutable {
-            std::vector<const char*> names = many.NamePointers();
-            raw.syms = DataOrNull(names);
-            raw.addrs = DataOrNull(many.places);
-            raw.cookies = DataOrNull(many.cookies);
-            raw.cnt = many.Count();
-            const char* const pattern = many.pattern ? many.pattern->c_str() : nullptr;
-            return bpf_program__attach_kprobe_multi_opts(program, pattern, &raw);
-          },
-          {},
-          {}};
+  return Attachment::Of(name, [raw, many = Many(options, "addresses")](bpf_program* program) mutable {
+    std::vector<const char*> names = many.NamePointers();
+    raw.syms = DataOrNull(names);
+    raw.addrs = DataOrNull(many.places);
+    raw.cookies = DataOrNull(many.cookies);
+    raw.cnt = many.Count();
+    const char* const pattern = many.pattern ? many.pattern->c_str() : nullptr;
+    return bpf_program__attach_kprobe_multi_opts(program, pattern, &raw);
+  });
 }
 
 Attachment Ksyscall(Options options) {
   bpf_ksyscall_opts raw = Sized<bpf_ksyscall_opts>();
-  raw.bpf_cookie = Cookie(options);
-  raw.retprobe = Flag(options, "retprobe");
-  return {"bpf_program__attach_ksyscall",
-          [raw, name = args::Text(options.Get("name"), "name")](bpf_program* program) {
-            return bpf_program__attach_ksyscall(program, name.c_str(), &raw);
-          },
-          {},
-          {}};
+  std::string name;
+  Reader(options)
+      .Need<args::Text>("name", name)
+      .Take<args::Boolean>("retprobe", raw.retprobe)
+      .Take<args::Uint64>("cookie", raw.bpf_cookie);
+  return Attachment::Of("bpf_program__attach_ksyscall", [=](bpf_program* program) {
+    return bpf_program__attach_ksyscall(program, name.c_str(), &raw);
+  });
 }
 
 Attachment Uprobe(Options options) {
   bpf_uprobe_opts raw = Sized<bpf_uprobe_opts>();
-  raw.bpf_cookie = Cookie(options);
-  raw.ref_ctr_offset = Size(options, "refCtrOffset");
-  raw.retprobe = Flag(options, "retprobe");
-  raw.attach_mode = Mode(options);
-  return {"bpf_program__attach_uprobe_opts",
-          [raw, path = args::Text(options.Get("path"), "path"), pid = Process(options),
-           offset = Size(options, "offset"),
-           function = args::OptionalText(options, "function")](bpf_program* program) mutable {
-            raw.func_name = function ? function->c_str() : nullptr;
-            return bpf_program__attach_uprobe_opts(program, pid, path.c_str(), offset, &raw);
-          },
-          {},
-          {}};
+  std::string path;
+  std::optional<std::string> function;
+  pid_t pid = kAllProcesses;
+  std::size_t offset = 0;
+  Reader(options)
+      .Need<args::Text>("path", path)
+      .Take<args::Text>("function", function)
+      .Take<args::Pid>("pid", pid)
+      .Take<args::Uint53>("offset", offset)
+      .Take<args::Uint53>("refCtrOffset", raw.ref_ctr_offset)
+      .Take<args::Boolean>("retprobe", raw.retprobe)
+      .Take<args::Uint64>("cookie", raw.bpf_cookie)
+      .Take<Mode>("mode", raw.attach_mode);
+  return Attachment::Of("bpf_program__attach_uprobe_opts", [=](bpf_program* program) mutable {
+    raw.func_name = function ? function->c_str() : nullptr;
+    return bpf_program__attach_uprobe_opts(program, pid, path.c_str(), offset, &raw);
+  });
 }
 
 Attachment UprobeMulti(Options options) {
+  constexpr const char* name = "bpf_program__attach_uprobe_multi";
   bpf_uprobe_multi_opts raw = Sized<bpf_uprobe_multi_opts>();
-  raw.retprobe = Flag(options, "retprobe");
-  const bool session = Flag(options, "session");
+  std::string path;
+  pid_t pid = kAllProcesses;
+  bool session = false;
+  Reader(options)
+      .Need<args::Text>("path", path)
+      .Take<args::Pid>("pid", pid)
+      .Take<args::Boolean>("retprobe", raw.retprobe)
+      .Take<args::Boolean>("session", session);
   RefuseBoth(raw.retprobe, session);
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 6
   raw.session = session;
 #else
-  if (session) throw UnsupportedFailure("bpf_program__attach_uprobe_multi", "", "session needs libbpf 1.6");
+  if (session) throw UnsupportedFailure(name, "", "session needs libbpf 1.6");
 #endif
-  return {"bpf_program__attach_uprobe_multi",
-          [raw, path = args::Text(options.Get("path"), "path"), pid = Process(options),
-           many = Many(options, "offsets")](bpf_program* program) mutable {
-            std::vector<const char*> names = many.NamePointers();
-            raw.syms = DataOrNull(names);
-            raw.offsets = DataOrNull(many.places);
-            raw.ref_ctr_offsets = DataOrNull(many.counters);
-            raw.cookies = DataOrNull(many.cookies);
-            raw.cnt = many.Count();
-            const char* const pattern = many.pattern ? many.pattern->c_str() : nullptr;
-            return bpf_program__attach_uprobe_multi(program, pid, path.c_str(), pattern, &raw);
-          },
-          {},
-          {}};
+  return Attachment::Of(name, [=, many = Many(options, "offsets")](bpf_program* program) mutable {
+    std::vector<const char*> names = many.NamePointers();
+    raw.syms = DataOrNull(names);
+    raw.offsets = DataOrNull(many.places);
+    raw.ref_ctr_offsets = DataOrNull(many.counters);
+    raw.cookies = DataOrNull(many.cookies);
+    raw.cnt = many.Count();
+    const char* const pattern = many.pattern ? many.pattern->c_str() : nullptr;
+    return bpf_program__attach_uprobe_multi(program, pid, path.c_str(), pattern, &raw);
+  });
 }
 
 Attachment Usdt(Options options) {
   bpf_usdt_opts raw = Sized<bpf_usdt_opts>();
-  raw.usdt_cookie = Cookie(options);
-  return {"bpf_program__attach_usdt",
-          [raw, path = args::Text(options.Get("path"), "path"), pid = Process(options),
-           provider = args::Text(options.Get("provider"), "provider"),
-           name = args::Text(options.Get("name"), "name")](bpf_program* program) {
-            return bpf_program__attach_usdt(program, pid, path.c_str(), provider.c_str(), name.c_str(), &raw);
-          },
-          {},
-          {}};
+  std::string path, provider, name;
+  pid_t pid = kAllProcesses;
+  Reader(options)
+      .Need<args::Text>("path", path)
+      .Need<args::Text>("provider", provider)
+      .Need<args::Text>("name", name)
+      .Take<args::Pid>("pid", pid)
+      .Take<args::Uint64>("cookie", raw.usdt_cookie);
+  return Attachment::Of("bpf_program__attach_usdt", [=](bpf_program* program) {
+    return bpf_program__attach_usdt(program, pid, path.c_str(), provider.c_str(), name.c_str(), &raw);
+  });
 }
 
 }  // namespace subskel::attaching

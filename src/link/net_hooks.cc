@@ -22,7 +22,7 @@ struct TcHook : bpf_tc_hook {
   explicit TcHook(const Napi::Value& value) : bpf_tc_hook() {
     const Napi::Object from = args::PlainObject(value, "hook");
     sz = sizeof(bpf_tc_hook);
-    ifindex = args::FileDescriptor(from.Get("ifindex"), "ifindex");
+    ifindex = args::InterfaceIndex(from.Get("ifindex"), "ifindex");
     attach_point = static_cast<bpf_tc_attach_point>(args::Uint32(from.Get("attachPoint"), "attachPoint"));
     parent = args::OptionalUint32(from, "parent").value_or(0);
   }
@@ -100,7 +100,7 @@ Napi::Value QueryTc(const Napi::CallbackInfo& info) {
 }
 
 void AttachXdp(const Napi::CallbackInfo& info) {
-  const int ifindex = args::FileDescriptor(info[0], "ifindex");
+  const int ifindex = args::InterfaceIndex(info[0], "ifindex");
   const int program = args::FileDescriptor(info[1], "program");
   const std::uint32_t flags = args::Uint32(info[2], "flags");
   bpf_xdp_attach_opts options = {};
@@ -111,7 +111,7 @@ void AttachXdp(const Napi::CallbackInfo& info) {
 }
 
 void DetachXdp(const Napi::CallbackInfo& info) {
-  const int ifindex = args::FileDescriptor(info[0], "ifindex");
+  const int ifindex = args::InterfaceIndex(info[0], "ifindex");
   const std::uint32_t flags = args::Uint32(info[1], "flags");
   bpf_xdp_attach_opts options = {};
   options.sz = sizeof options;
@@ -120,7 +120,7 @@ void DetachXdp(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value QueryXdp(const Napi::CallbackInfo& info) {
-  const int ifindex = args::FileDescriptor(info[0], "ifindex");
+  const int ifindex = args::InterfaceIndex(info[0], "ifindex");
   bpf_xdp_query_opts options = {};
   options.sz = sizeof options;
   CallInt(info.Env(), "bpf_xdp_query", InterfaceSubject(ifindex), bpf_xdp_query, ifindex, 0, &options);

@@ -16,6 +16,10 @@ double Integer(const Napi::Value& value, const char* name, double maximum, const
   return number;
 }
 
+int NotNegative(const Napi::Value& value, const char* name, const char* expected) {
+  return static_cast<int>(Integer(value, name, std::numeric_limits<int>::max(), expected));
+}
+
 }  // namespace
 
 void Refuse(const std::string& name, const char* expected) {
@@ -53,8 +57,15 @@ std::uint64_t Uint53(const Napi::Value& value, const char* name) {
 }
 
 int FileDescriptor(const Napi::Value& value, const char* name) {
-  constexpr double maximum = std::numeric_limits<int>::max();
-  return static_cast<int>(Integer(value, name, maximum, "a file descriptor"));
+  return NotNegative(value, name, "a file descriptor");
+}
+
+int InterfaceIndex(const Napi::Value& value, const char* name) {
+  return NotNegative(value, name, "an interface index");
+}
+
+int Pid(const Napi::Value& value, const char* name) {
+  return NotNegative(value, name, "a pid");
 }
 
 Bytes ByteArray(const Napi::Value& value, const char* name) {

@@ -30,6 +30,10 @@ std::int32_t Int32(const Napi::Value& value, const char* name);
 /// A safe non-negative integer.
 std::uint64_t Uint53(const Napi::Value& value, const char* name);
 int FileDescriptor(const Napi::Value& value, const char* name);
+/// Of a network interface.
+int InterfaceIndex(const Napi::Value& value, const char* name);
+/// Of a process; 0 for the calling one.
+int Pid(const Napi::Value& value, const char* name);
 Bytes ByteArray(const Napi::Value& value, const char* name);
 Napi::Object PlainObject(const Napi::Value& value, const char* name);
 std::vector<std::string> Texts(const Napi::Value& value, const char* name);
