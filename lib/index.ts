@@ -21,8 +21,26 @@ export {
   type TestRunOptions,
   type TestRunResult,
 } from './runtime/program/test-run';
-export type * from './runtime/attach/attach-tracing';
-export type * from './runtime/attach/attach-network';
+export type {
+  CookieOptions,
+  KprobeMultiOptions,
+  KprobeOptions,
+  KsyscallOptions,
+  ProcessOptions,
+  UprobeMultiOptions,
+  UprobeOptions,
+  UsdtOptions,
+} from './runtime/attach/attach-tracing';
+export type {
+  AttachTypeOptions,
+  CgroupOptions,
+  NetfilterOptions,
+  NetkitOptions,
+  TcxOptions,
+  XdpOptions,
+} from './runtime/attach/attach-network';
+export { SocketAttachment, type SocketOptions } from './runtime/attach/attach-socket';
+export type { AnyProgram } from './runtime/attach/attachable';
 export type { CgroupOrder, IterOptions } from './runtime/attach/attach-iter';
 export type { LinkPosition, Neighbour } from './runtime/attach/link-position';
 export { BpfLink, type LinkTarget } from './runtime/link/bpf-link';

@@ -29,6 +29,7 @@
 #include "object/linker.h"
 #include "program/bpf_program.h"
 #include "program/prog_attach.h"
+#include "program/socket_attach.h"
 #include "util/args.h"
 #include "util/call.h"
 #include "util/owned_fd.h"
@@ -135,6 +136,8 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<QueryXdp>("queryXdp"),
       Export<AttachProgram>("attachProgram"),
       Export<DetachProgram>("detachProgram"),
+      Export<AttachSocket>("attachSocket"),
+      Export<DetachSocket>("detachSocket"),
       Export<QueryPrograms>("queryPrograms"),
       Export<MapElements::Create>("createMap"),
       Export<MapElements::OpenPinned>("openPinnedMap"),

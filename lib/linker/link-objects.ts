@@ -40,7 +40,7 @@ function readObject(file: string) {
  *   AddonError where the native addon cannot be loaded. bpf_linker__add_file, bpf_linker__finalize
  */
 export async function linkObjects(options: LinkOptions): Promise<void> {
-  checkOptions(options, 'options', { output: 'string', inputs: 'any' });
+  checkOptions<LinkOptions>(options, 'options', { output: 'string', inputs: 'any' });
   checkString(options.output, 'options.output');
   const inputs: unknown = options.inputs;
   if (!Array.isArray(inputs) || inputs.length === 0)

@@ -43,7 +43,7 @@ export function findLibrary(
   options: SubskeletonOptions,
 ): FoundLibrary {
   if (!(object instanceof BpfObject)) refuse('object', 'a BpfObject', object);
-  checkOptions(options, 'options', OPTIONS);
+  checkOptions<SubskeletonOptions>(options, 'options', OPTIONS);
   const library = compileDescriptor(descriptor);
   const findings = verify(object, library, options.check ?? 'layout', optionalNames(options.optional));
   if (findings.problems.length === 0) findings.problems.push(...askLibbpf(object, library, findings));

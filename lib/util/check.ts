@@ -37,21 +37,39 @@ export function checkUint64(value: unknown, name: string): bigint {
   return BigInt(value);
 }
 
+/** How a member of options is checked, by its type; 'any' for what the caller checks itself. */
+type Rule<V> =
+  | 'any'
+  | ([V] extends [boolean]
+      ? 'boolean'
+      : [V] extends [string]
+        ? 'string' | readonly V[]
+        : [V] extends [number]
+          ? 'integer'
+          : [V] extends [Uint8Array]
+            ? 'bytes'
+            : never);
+
+/** A rule for each member of the options' interface: one without a rule does not compile. */
+export type Shape<T> = { readonly [K in keyof Required<T>]: Rule<Exclude<T[K], undefined>> };
+
 /**
  * The options a caller gave, checked: an object with known keys only (a misspelt option must not be ignored in
- * silence), each of the type that `shape` names. undefined means "not given".
+ * silence), each by its rule. undefined means "not given". `T`, the interface of the options, has to be named.
  */
-export function checkOptions(
+export function checkOptions<T extends object = never>(
   options: unknown,
   name: string,
-  shape: Readonly<Record<string, 'string' | 'boolean' | 'integer' | 'bytes' | readonly string[] | 'any'>>,
+  shape: Shape<NoInfer<T>>,
 ): void {
   if (typeof options !== 'object' || options === null) refuse(name, 'an object', options);
+  const rules: Readonly<Record<string, Rule<string> | Rule<boolean> | Rule<number> | Rule<Uint8Array>>> =
+    shape;
   for (const [key, value] of Object.entries(options)) {
-    const expected = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    const expected = Object.hasOwn(rules, key) ? rules[key] : undefined;
     const path = `${name}.${key}`;
     if (expected === undefined) {
-      throw new ArgumentError(`${path} is not an option; there are: ${Object.keys(shape).join(', ')}`);
+      throw new ArgumentError(`${path} is not an option; there are: ${Object.keys(rules).join(', ')}`);
     }
     if (value === undefined || expected === 'any') continue;
     if (expected === 'string') checkString(value, path);

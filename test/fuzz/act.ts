@@ -93,6 +93,7 @@ const STRICT = new Set([
   'TcFilter',
   'XdpAttachment',
   'ProgramAttachment',
+  'SocketAttachment',
 ]);
 
 /** Mostly `@internal`, so that only what ends the process counts. */

@@ -13,19 +13,22 @@ import type { Plan } from './plan';
 import { produce } from './produce';
 import { Random } from './random';
 import { startWorker } from './workers';
-import { World } from './world';
+import { World, type Surroundings } from './world';
 
 const STEPS = { door: 14, thing: 60, check: 0.6, produce: 5, turn: 4, collect: 0.5, worker: 0.15 } as const;
 
 const turn = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-function surroundings(plan: Plan): { subskel: typeof Subskel; addon: NativeAddon } {
+function surroundings(plan: Plan): Pick<Surroundings, 'subskel' | 'addon' | 'attachKinds'> {
   const load = createRequire(plan.package);
   const subskel = load(plan.package) as typeof Subskel;
   const { loadAddon } = load(path.join(path.dirname(plan.package), 'native/load/load.js')) as {
     loadAddon(): NativeAddon;
   };
-  return { subskel, addon: loadAddon() };
+  const { ATTACH_KINDS } = load(path.join(path.dirname(plan.package), 'runtime/attach/attach-kinds.js')) as {
+    ATTACH_KINDS: Surroundings['attachKinds'];
+  };
+  return { subskel, addon: loadAddon(), attachKinds: ATTACH_KINDS };
 }
 
 async function step(world: World, plan: Plan, number: number): Promise<string> {

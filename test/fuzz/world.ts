@@ -1,4 +1,5 @@
 /** All that a round has made and still has. */
+import { createServer, type Server } from 'node:net';
 import type * as Subskel from '../../lib';
 import type { NativeAddon } from '../../lib/native/surface/addon';
 import { Judge } from './judge';
@@ -8,6 +9,8 @@ import type { Random } from './random';
 export interface Surroundings {
   readonly subskel: typeof Subskel;
   readonly addon: NativeAddon;
+  /** All ways to attach, by the method's name: the rules of their options make options. */
+  readonly attachKinds: Readonly<Record<string, { readonly options: Readonly<Record<string, unknown>> }>>;
   /** Compiled objects by name. */
   readonly files: Readonly<Record<string, string>>;
   /** A folder of the round's own, and a BPF file system in it. */
@@ -22,6 +25,7 @@ const DEEPEST = 3;
 export class World {
   readonly subskel: typeof Subskel;
   readonly addon: NativeAddon;
+  readonly attachKinds: Surroundings['attachKinds'];
   readonly files: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly judge: Judge;
@@ -35,12 +39,22 @@ export class World {
   #pools = new Map<string, object[]>();
   readonly #pending = new Set<Promise<void>>();
   #random: Random;
+  #server: Server | undefined;
   #depth = 0;
 
   constructor(surroundings: Surroundings, random: Random) {
     ({ subskel: this.subskel, addon: this.addon, files: this.files, folder: this.folder } = surroundings);
+    this.attachKinds = surroundings.attachKinds;
     this.judge = new Judge(this.subskel);
     this.#random = random;
+  }
+
+  /** The descriptor of a socket of the round's own. */
+  get socket(): number {
+    this.#server ??= createServer().listen(0).unref();
+    return (
+      (this.#server as unknown as { readonly _handle: { readonly fd: number } | null })._handle?.fd ?? -1
+    );
   }
 
   /** The step that begins decides by these numbers from now on. */

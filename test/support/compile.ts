@@ -130,5 +130,8 @@ export const compileDelegate = (): string => compileTool('delegate');
 /** A wrapper for scripts that need sockets which Node.js does not make: `sockets COMMAND…`. */
 export const compileSockets = (): string => compileTool('sockets');
 
+/** A wrapper for scripts that need two sockets of one port: `reuseport COMMAND…`. */
+export const compileReuseport = (): string => compileTool('reuseport');
+
 /** A library to preload: without it, what the test asks for ends kernels. */
 export const compileStructOps = (): string => compileTool('struct-ops', ['-shared', '-fPIC', '-ldl']);

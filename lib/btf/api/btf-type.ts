@@ -113,7 +113,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
    */
   decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
     checkBytes(bytes, 'bytes');
-    checkOptions(options, 'options', { int64: ['bigint', 'number'] });
+    checkOptions<DecodeOptions>(options, 'options', { int64: ['bigint', 'number'] });
     const layout = this.#layout;
     if (bytes.byteLength < layout.size) {
       throw new ArgumentError(
@@ -134,7 +134,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
    * @throws ArgumentError, ValueRangeError: both name the member
    */
   encode(value: unknown, options: EncodeOptions = {}): Uint8Array {
-    checkOptions(options, 'options', { partial: 'boolean' });
+    checkOptions<EncodeOptions>(options, 'options', { partial: 'boolean' });
     const bytes = new Uint8Array(this.#layout.size);
     this.#codec({}).write(new DataView(bytes.buffer), 0, value, options.partial ?? false);
     return bytes;
@@ -178,7 +178,7 @@ const MAX_INDENT_LEVEL = 1000;
 const MAX_INDENT = 31;
 
 function checkFormat(options: ValueFormat): void {
-  checkOptions(options, 'options', {
+  checkOptions<ValueFormat>(options, 'options', {
     compact: 'boolean',
     skipNames: 'boolean',
     emitZeroes: 'boolean',

@@ -176,7 +176,7 @@ export class Btf {
   *types<K extends Kind = Kind>(
     options: { readonly kind?: K | undefined } = {},
   ): Generator<BtfTypeOf<K>, void, undefined> {
-    checkOptions(options, 'options', { kind: KIND_NAMES });
+    checkOptions<{ readonly kind?: Kind | undefined }>(options, 'options', { kind: KIND_NAMES });
     const { kind } = options;
     const ids = kind === undefined ? everyId(this.length) : this.#raw.idsOfKind(kind);
     for (const id of ids) yield this.#type(id) as BtfTypeOf<K>;
@@ -252,7 +252,7 @@ const isType = (reference: TypeReference | null): reference is BtfType =>
   typeof reference === 'object' && reference !== null;
 
 function baseOf(options: BtfBytesOptions): Btf | undefined {
-  checkOptions(options, 'options', { base: 'any', name: 'string' });
+  checkOptions<BtfBytesOptions>(options, 'options', { base: 'any', name: 'string' });
   const { base } = options;
   if (base !== undefined && !(base instanceof Btf)) refuse('options.base', 'a Btf', base);
   return base;

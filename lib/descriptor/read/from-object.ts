@@ -23,7 +23,7 @@ export interface DescribeOptions {
  * what is not a BPF object with BTF (compile with `clang -g -O2 -target bpf`).
  */
 export function describe(file: string | Uint8Array, options: DescribeOptions = {}): Descriptor {
-  checkOptions(options, 'options', { name: 'string' });
+  checkOptions<DescribeOptions>(options, 'options', { name: 'string' });
   const source = typeof file === 'string' ? file : (options.name ?? 'object');
   const bytes = typeof file === 'string' ? readFile(file) : file;
   if (typeof file !== 'string') checkFileOrBytes(file);

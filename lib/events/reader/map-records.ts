@@ -15,7 +15,11 @@ export function mapRecords(
   type: RecordType | undefined,
   options: MapRecordsOptions,
 ): AsyncIterableIterator<unknown, undefined> {
-  checkOptions(options, 'options', { int64: ['bigint', 'number'], busyPoll: 'boolean', signal: 'any' });
+  checkOptions<MapRecordsOptions>(options, 'options', {
+    int64: ['bigint', 'number'],
+    busyPoll: 'boolean',
+    signal: 'any',
+  });
   const { signal, ...reading } = options;
   checkSignal(signal);
   const reader = open(map, { ...reading, type });

@@ -43,7 +43,7 @@ export class PerfBuffer<T = unknown> extends RecordReader<T> {
    */
   constructor(map: RecordMap, options: PerfBufferOptions = {}) {
     checkMap(map);
-    checkOptions(options, 'options', OPTIONS);
+    checkOptions<PerfBufferOptions>(options, 'options', OPTIONS);
     const { pages = 64, wakeupEvents = 1, wakeupBytes = 0, ...reading } = options;
     checkInteger(pages, 'options.pages', 1, 1 << 20);
     if ((pages & (pages - 1)) !== 0) {

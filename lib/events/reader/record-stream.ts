@@ -29,7 +29,7 @@ const now = performance.now.bind(performance);
 const DONE = { value: undefined, done: true } as const;
 
 export function checkStreamOptions(options: StreamOptions): void {
-  checkOptions(options, 'options', { signal: 'any' });
+  checkOptions<StreamOptions>(options, 'options', { signal: 'any' });
   checkSignal(options.signal);
 }
 

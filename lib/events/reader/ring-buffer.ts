@@ -45,7 +45,7 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
   /** ring_buffer__new; needs the map to be created, so after load(). */
   constructor(map: RecordMap, options: ReaderOptions = {}) {
     checkMap(map);
-    checkOptions(options, 'options', READER_OPTIONS);
+    checkOptions<ReaderOptions>(options, 'options', READER_OPTIONS);
     const native = loadAddon().ringBuffer();
     const core = new Core(native, `map '${map.name}'`, options.busyPoll ?? false);
     super(core);
@@ -62,7 +62,7 @@ export class RingBuffer<T = unknown> extends RecordReader<T> {
   /** Another map for the same reader, with records of its own type. ring_buffer__add @throws BusyError for one that it has */
   add(map: RecordMap, options: RecordOptions = {}): this {
     checkMap(map);
-    checkOptions(options, 'options', RECORD_OPTIONS);
+    checkOptions<RecordOptions>(options, 'options', RECORD_OPTIONS);
     this.#add(map, options);
     return this;
   }

@@ -42,7 +42,7 @@ export class UserRingBuffer<T = unknown> {
    */
   constructor(map: RecordMap, options: UserRingBufferOptions = {}) {
     checkMap(map);
-    checkOptions(options, 'options', { type: 'string' });
+    checkOptions<UserRingBufferOptions>(options, 'options', { type: 'string' });
     this.#map = map;
     this.#type = options.type;
     if (options.type !== undefined) this.#form(options.type);
@@ -72,7 +72,7 @@ export class UserRingBuffer<T = unknown> {
     type: string | number | undefined = this.#type,
     options: StreamOptions = {},
   ): Promise<UserSample<S>> {
-    checkOptions(options, 'options', { signal: 'any' });
+    checkOptions<StreamOptions>(options, 'options', { signal: 'any' });
     const { signal } = options;
     checkSignal(signal);
     signal?.throwIfAborted();

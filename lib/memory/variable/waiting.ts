@@ -24,7 +24,7 @@ interface Pace {
 }
 
 function paceOf(options: WaitOptions, operation: string): Pace {
-  checkOptions(options, `${operation} options`, { interval: 'any', signal: 'any' });
+  checkOptions<WaitOptions>(options, `${operation} options`, { interval: 'any', signal: 'any' });
   const { interval = 10, signal } = options;
   if (typeof interval !== 'number' || !(interval >= 0) || interval > LONGEST) {
     refuse(`${operation} options.interval`, `milliseconds from 0 to ${LONGEST}`, interval);

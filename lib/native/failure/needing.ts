@@ -11,7 +11,6 @@ import { since, type Requirement } from '../../uapi/requirement';
 import { withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
 import { lastWords, readLog } from './log';
-import { OPERATIONS } from './operations';
 import { missingPrivilege, securityModules } from './privileges';
 import { mayBeUnknown } from './remedies';
 
@@ -23,6 +22,8 @@ export interface Kinds {
   readonly linkType?: string | undefined;
   /** The libbpf function that the one that failed has called: "bpf_program__attach_kprobe". */
   readonly call?: string | undefined;
+  /** What the kernel must be for that. */
+  readonly needs?: Requirement | undefined;
 }
 
 interface Needing {
@@ -31,7 +32,7 @@ interface Needing {
 }
 
 const TABLES: readonly (readonly [
-  Exclude<keyof Kinds, 'call'>,
+  Exclude<keyof Kinds, 'call' | 'needs'>,
   string,
   (name: string) => Needing | undefined,
 ])[] = [
@@ -57,8 +58,8 @@ export function missingFor(
     const missing = unmet(`${what} of type '${kind}' need`, row.needs, kernel);
     if (missing !== undefined) return missing;
   }
-  const needs = kinds.call === undefined ? undefined : OPERATIONS[kinds.call]?.needs;
-  return needs && unmet(`${kinds.call ?? ''} needs`, needs, kernel);
+  const { call = '', needs } = kinds;
+  return needs && unmet(`${call} needs`, needs, kernel);
 }
 
 /** The same error, with what the kernel is missing as its remedy, where that may be why. */

@@ -1,7 +1,7 @@
 /** What was being done when a libbpf function failed, and what would help. */
 import { unmet } from './kernel';
 import type { LogReading } from './log';
-import { OPERATIONS } from './operations';
+import { operationOf } from './operations';
 import { missingPrivilege } from './privileges';
 import { remedyOfReason } from './reasons';
 
@@ -22,13 +22,13 @@ export const mayBeUnknown = (code: string): boolean => UNKNOWN.has(code);
 
 /** "load object 'agent'" */
 export function operationPhrase(syscall: string, subject: string): string {
-  const phrase = OPERATIONS[syscall]?.phrase ?? `${syscall} %`;
+  const phrase = operationOf(syscall)?.phrase ?? `${syscall} %`;
   return phrase.replace('%', () => subject).trim();
 }
 
 /** What would help, by the reason that the log has, or else by the function and the errno that it answered. */
 export function remedy(syscall: string, code: string, reading: LogReading): string | undefined {
-  const operation = OPERATIONS[syscall];
+  const operation = operationOf(syscall);
   // The verifier has said why: privileges are not what is missing.
   if (operation === undefined || reading.verdict !== undefined) return undefined;
   const known = remedyOfReason(reading.reason);

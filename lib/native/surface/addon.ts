@@ -13,6 +13,7 @@ import type { NativePerfBuffer, NativeRingBuffer, NativeUserRingBuffer } from '.
 import type { NativeObject } from './object';
 import type { NativePerfEvents } from './perf-event';
 import type { NativeProgramAttach } from './prog-attach';
+import type { NativeSocketAttach } from './socket-attach';
 import type { NativeProgram } from './program';
 import type { NativeShare } from './share';
 
@@ -54,7 +55,8 @@ export interface NativeOpenOptions {
   readonly kernelLogLevel?: number | undefined;
 }
 
-export interface NativeAddon extends NativeKernel, NativeNetHooks, NativePerfEvents, NativeProgramAttach {
+export interface NativeAddon
+  extends NativeKernel, NativeNetHooks, NativePerfEvents, NativeProgramAttach, NativeSocketAttach {
   /** '1.7' */
   readonly libbpfVersion: string;
   readonly possibleCpus: () => number;

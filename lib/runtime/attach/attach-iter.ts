@@ -1,8 +1,12 @@
-/** The options of BPF iterators: what they walk. */
-import { checkOptions, checkUint64, refuse } from '../../util/check';
+/** Attaching BPF iterators: what they walk. */
+import { since } from '../../uapi/requirement';
+import { checkUint64, refuse } from '../../util/check';
 import { ArgumentError } from '../../errors';
 import type { NativeAttachments } from '../../native/surface/attach';
 import { mapDescriptor, withDescriptor } from './attach-options';
+import type { BpfLink } from '../link/bpf-link';
+import { attachKind, checkKind } from './attach-kind';
+import { attachWith, type Attachable } from './attachable';
 import type { BpfMap } from '../map/bpf-map';
 
 export interface IterOptions {
@@ -23,15 +27,27 @@ export type CgroupOrder = 'self' | 'descendants_pre' | 'descendants_post' | 'anc
 /** enum bpf_cgroup_iter_order */
 const ORDERS = ['', 'self', 'descendants_pre', 'descendants_post', 'ancestors_up', 'children'] as const;
 
-export function withIterOptions<T>(options: IterOptions, use: (native: NativeAttachments['iter']) => T): T {
-  checkOptions(options, 'options', {
-    map: 'any',
-    cgroup: 'any',
-    order: ORDERS.slice(1),
-    tid: 'integer',
-    pid: 'integer',
-    pidFd: 'integer',
-  });
+export const ITER = {
+  attachIter: attachKind<IterOptions>({
+    call: 'bpf_program__attach_iter',
+    needs: since('5.8', 'CONFIG_DEBUG_INFO_BTF'),
+    options: {
+      map: 'any',
+      cgroup: 'any',
+      order: ORDERS.slice(1) as CgroupOrder[],
+      tid: 'integer',
+      pid: 'integer',
+      pidFd: 'integer',
+    },
+  }),
+} as const;
+
+export function attachIter(program: Attachable, options: IterOptions): BpfLink {
+  checkKind(ITER.attachIter, options);
+  return withIterOptions(options, (native) => attachWith(program, 'iter', native, ITER.attachIter));
+}
+
+function withIterOptions<T>(options: IterOptions, use: (native: NativeAttachments['iter']) => T): T {
   const { map, cgroup, order, tid, pid, pidFd } = options;
   const kinds = [map, cgroup ?? order, tid ?? pid ?? pidFd].filter((given) => given !== undefined);
   if (kinds.length > 1) throw new ArgumentError('options must name a map, a cgroup or a task, not several');

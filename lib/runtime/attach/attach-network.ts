@@ -1,15 +1,4 @@
 /** Attaching programs to the network and to cgroups: interfaces, namespaces, sockets. */
-import { checkInteger, checkOptions, refuse } from '../../util/check';
-import { attachTypes, type AttachType } from '../../uapi/attach-types';
-import { alternatives } from '../../util/suggest';
-import { interfaceIndex, mapDescriptor, withDescriptor } from './attach-options';
-import type { NativeProgram } from '../../native/surface/program';
-import { keepParent } from '../../util/primordials';
-import type { BpfLink } from '../link/bpf-link';
-import type { BpfMap } from '../map/bpf-map';
-import { checkPositioned, positionOf, type LinkPosition } from './link-position';
-import { attachWith } from './attachable';
-import { TracingAttachments } from './attach-tracing';
 import {
   BPF_F_NETFILTER_IP_DEFRAG,
   BPF_F_PREORDER,
@@ -17,6 +6,16 @@ import {
   XDP_FLAGS_HW_MODE,
   XDP_FLAGS_SKB_MODE,
 } from '../../uapi/attach-flags';
+import { attachTypes, type AttachType } from '../../uapi/attach-types';
+import { since } from '../../uapi/requirement';
+import { checkInteger, refuse } from '../../util/check';
+import { alternatives } from '../../util/suggest';
+import type { BpfLink } from '../link/bpf-link';
+import type { BpfMap } from '../map/bpf-map';
+import { attachKind, checkKind } from './attach-kind';
+import { interfaceIndex, mapDescriptor, withDescriptor } from './attach-options';
+import { attachWith, type Attachable } from './attachable';
+import { POSITION_OPTIONS, positionOf, type LinkPosition } from './link-position';
 
 export interface AttachTypeOptions {
   /** Needed where neither the program's section nor its expectedAttachType says it, or where there is no object to ask. */
@@ -64,115 +63,110 @@ function attachTypeNumber(name: string | undefined): number | undefined {
   return refuse('options.attachType', `an attach type${alternatives(name, attachTypes.names)}`, name);
 }
 
-/** The ways to attach programs of the network and of cgroups. All are links, which the kernel drops with its target. */
-export abstract class NetworkAttachments extends TracingAttachments {
-  static {
-    keepParent(this);
-  }
+export const NETWORK = {
+  attachCgroup: attachKind<CgroupOptions>({
+    call: 'bpf_program__attach_cgroup',
+    needs: since('5.7', 'CONFIG_CGROUP_BPF'),
+    options: { ...POSITION_OPTIONS, attachType: 'string', preorder: 'boolean' },
+  }),
+  attachNetns: attachKind<AttachTypeOptions>({
+    call: 'bpf_program__attach_netns',
+    needs: since('5.8', 'CONFIG_NET'),
+    options: { attachType: 'string' },
+  }),
+  attachXdp: attachKind<XdpOptions>({
+    call: 'bpf_program__attach_xdp',
+    needs: since('5.9', 'CONFIG_NET'),
+    options: { mode: ['skb', 'drv', 'hw'] },
+  }),
+  attachTcx: attachKind<TcxOptions>({
+    call: 'bpf_program__attach_tcx',
+    needs: since('6.6', 'CONFIG_NET_XGRESS'),
+    options: { ...POSITION_OPTIONS, attachType: ['tcx_ingress', 'tcx_egress'] },
+  }),
+  attachNetkit: attachKind<NetkitOptions>({
+    call: 'bpf_program__attach_netkit',
+    needs: since('6.7', 'CONFIG_NETKIT'),
+    options: { ...POSITION_OPTIONS, attachType: ['netkit_primary', 'netkit_peer'] },
+  }),
+  attachNetfilter: attachKind<NetfilterOptions>({
+    call: 'bpf_program__attach_netfilter',
+    needs: since('6.4', 'CONFIG_NETFILTER_BPF_LINK'),
+    options: { protocolFamily: ['ipv4', 'ipv6'], hook: HOOKS, priority: 'any', defragment: 'boolean' },
+  }),
+  attachSockmap: attachKind<AttachTypeOptions>({
+    call: 'bpf_program__attach_sockmap',
+    needs: since('6.10', 'CONFIG_NET'),
+    options: { attachType: 'string' },
+  }),
+} as const;
 
-  /** @internal Written out: V8 passes the arguments of an implicit one through an iterator, which could be another's. */
-  protected constructor(native: NativeProgram, links: Set<BpfLink> | undefined) {
-    super(native, links);
-  }
+export function attachCgroup(program: Attachable, cgroup: string | number, options: CgroupOptions): BpfLink {
+  checkKind(NETWORK.attachCgroup, options);
+  const position = positionOf(options);
+  const flags = position.flags | (options.preorder === true ? BPF_F_PREORDER : 0);
+  const attachType = attachTypeNumber(options.attachType);
+  return withDescriptor(cgroup, 'cgroup', (target) =>
+    attachWith(program, 'target', { ...position, target, attachType, flags }, NETWORK.attachCgroup),
+  );
+}
 
-  /**
-   * To a cgroup (v2), by its folder or a descriptor of that. bpf_program__attach_cgroup_opts; kernel 5.7, `before` and
-   * `after` 6.17
-   */
-  attachCgroup(cgroup: string | number, options: CgroupOptions = {}): BpfLink {
-    checkPositioned(options, { attachType: 'string', preorder: 'boolean' });
-    const position = positionOf(options);
-    const flags = position.flags | (options.preorder === true ? BPF_F_PREORDER : 0);
-    const attachType = attachTypeNumber(options.attachType);
-    return withDescriptor(cgroup, 'cgroup', (target) =>
-      attachWith(
-        this,
-        'target',
-        { ...position, target, attachType, flags },
-        { call: 'bpf_program__attach_cgroup' },
-      ),
-    );
-  }
+export function attachNetns(
+  program: Attachable,
+  netns: string | number,
+  options: AttachTypeOptions,
+): BpfLink {
+  checkKind(NETWORK.attachNetns, options);
+  const attachType = attachTypeNumber(options.attachType);
+  return withDescriptor(netns, 'network namespace', (target) =>
+    attachWith(program, 'target', { target, attachType }, NETWORK.attachNetns),
+  );
+}
 
-  /**
-   * To a network namespace, by its file (/proc/PID/ns/net, /run/netns/NAME) or a descriptor; default this process's:
-   * flow dissectors and sk_lookup. bpf_program__attach_netns; kernel 5.8
-   */
-  attachNetns(netns: string | number = '/proc/self/ns/net', options: AttachTypeOptions = {}): BpfLink {
-    checkOptions(options, 'options', { attachType: 'string' });
-    const attachType = attachTypeNumber(options.attachType);
-    return withDescriptor(netns, 'network namespace', (target) =>
-      attachWith(this, 'target', { target, attachType }, { call: 'bpf_program__attach_netns' }),
-    );
-  }
+export function attachXdp(program: Attachable, target: string | number, options: XdpOptions): BpfLink {
+  checkKind(NETWORK.attachXdp, options);
+  const flags = options.mode === undefined ? 0 : XDP_FLAGS[options.mode];
+  const attachType = attachTypes.rows.xdp.number;
+  const native = { target: interfaceIndex(target), attachType, flags };
+  return attachWith(program, 'target', native, NETWORK.attachXdp);
+}
 
-  /** To an interface, by name or index. bpf_program__attach_xdp; kernel 5.9 */
-  attachXdp(target: string | number, options: XdpOptions = {}): BpfLink {
-    checkOptions(options, 'options', { mode: ['skb', 'drv', 'hw'] });
-    const flags = options.mode === undefined ? 0 : XDP_FLAGS[options.mode];
-    const attachType = attachTypeNumber('xdp');
-    return attachWith(
-      this,
-      'target',
-      { target: interfaceIndex(target), attachType, flags },
-      { call: 'bpf_program__attach_xdp' },
-    );
-  }
+export function attachTcx(program: Attachable, target: string | number, options: TcxOptions): BpfLink {
+  checkKind(NETWORK.attachTcx, options);
+  const attachType = attachTypeNumber(options.attachType);
+  const native = { ...positionOf(options), target: interfaceIndex(target), attachType };
+  return attachWith(program, 'target', native, NETWORK.attachTcx);
+}
 
-  /** To traffic control of an interface, without a qdisc. bpf_program__attach_tcx; kernel 6.6 */
-  attachTcx(target: string | number, options: TcxOptions = {}): BpfLink {
-    checkPositioned(options, { attachType: ['tcx_ingress', 'tcx_egress'] });
-    const attachType = attachTypeNumber(options.attachType);
-    return attachWith(
-      this,
-      'target',
-      { ...positionOf(options), target: interfaceIndex(target), attachType },
-      { call: 'bpf_program__attach_tcx' },
-    );
-  }
+export function attachNetkit(program: Attachable, target: string | number, options: NetkitOptions): BpfLink {
+  checkKind(NETWORK.attachNetkit, options);
+  const attachType = attachTypeNumber(options.attachType);
+  const native = { ...positionOf(options), target: interfaceIndex(target), attachType };
+  return attachWith(program, 'target', native, NETWORK.attachNetkit);
+}
 
-  /** To a netkit device. bpf_program__attach_netkit; kernel 6.7 */
-  attachNetkit(target: string | number, options: NetkitOptions = {}): BpfLink {
-    checkPositioned(options, { attachType: ['netkit_primary', 'netkit_peer'] });
-    const attachType = attachTypeNumber(options.attachType);
-    return attachWith(
-      this,
-      'target',
-      { ...positionOf(options), target: interfaceIndex(target), attachType },
-      { call: 'bpf_program__attach_netkit' },
-    );
-  }
+export function attachNetfilter(program: Attachable, options: NetfilterOptions): BpfLink {
+  checkKind(NETWORK.attachNetfilter, options);
+  const { protocolFamily, hook, priority, defragment } = options as Partial<NetfilterOptions>;
+  if (protocolFamily === undefined) refuse('options.protocolFamily', "'ipv4' or 'ipv6'", protocolFamily);
+  if (hook === undefined) refuse('options.hook', 'a hook', hook);
+  checkInteger(priority, 'options.priority', -0x8000_0000, 0x7fff_ffff);
+  const native = {
+    protocolFamily: PROTOCOL_FAMILIES[protocolFamily],
+    hook: HOOKS.indexOf(hook),
+    priority,
+    flags: defragment === true ? BPF_F_NETFILTER_IP_DEFRAG : 0,
+  };
+  return attachWith(program, 'netfilter', native, NETWORK.attachNetfilter);
+}
 
-  /** To a hook of netfilter in this process's network namespace. bpf_program__attach_netfilter; kernel 6.4 */
-  attachNetfilter(options: NetfilterOptions): BpfLink {
-    checkOptions(options, 'options', {
-      protocolFamily: ['ipv4', 'ipv6'],
-      hook: HOOKS,
-      priority: 'any',
-      defragment: 'boolean',
-    });
-    const { protocolFamily, hook, priority, defragment } = options as Partial<NetfilterOptions>;
-    if (protocolFamily === undefined) refuse('options.protocolFamily', "'ipv4' or 'ipv6'", protocolFamily);
-    if (hook === undefined) refuse('options.hook', 'a hook', hook);
-    checkInteger(priority, 'options.priority', -0x8000_0000, 0x7fff_ffff);
-    return attachWith(
-      this,
-      'netfilter',
-      {
-        protocolFamily: PROTOCOL_FAMILIES[protocolFamily],
-        hook: HOOKS.indexOf(hook),
-        priority,
-        flags: defragment === true ? BPF_F_NETFILTER_IP_DEFRAG : 0,
-      },
-      { call: 'bpf_program__attach_netfilter' },
-    );
-  }
-
-  /** To a sockmap or sockhash: sk_skb and sk_msg programs. bpf_program__attach_sockmap; kernel 6.10 */
-  attachSockmap(map: BpfMap | number, options: AttachTypeOptions = {}): BpfLink {
-    checkOptions(options, 'options', { attachType: 'string' });
-    const target = mapDescriptor(map, 'map');
-    const attachType = attachTypeNumber(options.attachType);
-    return attachWith(this, 'target', { target, attachType }, { call: 'bpf_program__attach_sockmap' });
-  }
+export function attachSockmap(
+  program: Attachable,
+  map: BpfMap | number,
+  options: AttachTypeOptions,
+): BpfLink {
+  checkKind(NETWORK.attachSockmap, options);
+  const target = mapDescriptor(map, 'map');
+  const attachType = attachTypeNumber(options.attachType);
+  return attachWith(program, 'target', { target, attachType }, NETWORK.attachSockmap);
 }

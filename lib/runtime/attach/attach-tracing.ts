@@ -1,12 +1,12 @@
 /** Attaching programs to functions, events and probes, of the kernel and of processes. */
-import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import type { ProbeMode } from '../../native/surface/attach';
-import { checkBigInts, checkCookie } from './attach-options';
-import type { NativeProgram } from '../../native/surface/program';
-import { keepParent } from '../../util/primordials';
+import { since } from '../../uapi/requirement';
+import { checkInteger, checkString, refuse } from '../../util/check';
 import type { BpfLink } from '../link/bpf-link';
+import { attachKind, checkKind, type NoOptions } from './attach-kind';
+import { checkBigInts, checkCookie } from './attach-options';
+import { attachWith, checkProgram, type AnyProgram, type Attachable } from './attachable';
 import { PerfEvent } from './perf-event';
-import { attachWith, ProgramHandle } from './attachable';
 
 export interface CookieOptions {
   /** What bpf_get_attach_cookie() answers in the program, 64 bits: tells one attachment from another. Kernel 5.15. */
@@ -73,34 +73,17 @@ export interface UsdtOptions extends CookieOptions, ProcessOptions {}
 
 const MODES = ['default', 'legacy', 'perf', 'link'] as const;
 
-/** The ways to attach tracing programs. */
-export abstract class TracingAttachments extends ProgramHandle {
-  static {
-    keepParent(this);
-  }
-
-  /** @internal Written out: V8 passes the arguments of an implicit one through an iterator, which could be another's. */
-  protected constructor(native: NativeProgram, links: Set<BpfLink> | undefined) {
-    super(native, links);
-  }
-
-  /** To a function of the kernel. bpf_program__attach_kprobe_opts; CONFIG_KPROBE_EVENTS */
-  attachKprobe(functionName: string, options: KprobeOptions = {}): BpfLink {
-    checkString(functionName, 'function name');
-    checkOptions(options, 'options', { offset: 'integer', retprobe: 'boolean', cookie: 'any', mode: MODES });
-    const { offset, retprobe, mode } = options;
-    return attachWith(this, 'kprobe', {
-      function: functionName,
-      offset,
-      retprobe,
-      mode,
-      cookie: checkCookie(options.cookie),
-    });
-  }
-
-  /** To many functions of the kernel at once. bpf_program__attach_kprobe_multi_opts; kernel 5.18, CONFIG_FPROBE */
-  attachKprobeMulti(options: KprobeMultiOptions): BpfLink {
-    checkOptions(options, 'options', {
+export const TRACING = {
+  attachKprobe: attachKind<KprobeOptions>({
+    call: 'bpf_program__attach_kprobe_opts',
+    needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
+    sections: ['kprobe', 'kretprobe'],
+    options: { offset: 'integer', retprobe: 'boolean', cookie: 'any', mode: MODES },
+  }),
+  attachKprobeMulti: attachKind<KprobeMultiOptions>({
+    call: 'bpf_program__attach_kprobe_multi_opts',
+    needs: since('5.18', 'CONFIG_FPROBE'),
+    options: {
       pattern: 'string',
       functions: 'any',
       addresses: 'any',
@@ -108,37 +91,19 @@ export abstract class TracingAttachments extends ProgramHandle {
       retprobe: 'boolean',
       session: 'boolean',
       uniqueMatch: 'boolean',
-    });
-    const { pattern, functions, addresses, cookies, ...rest } = options;
-    return attachWith(
-      this,
-      'kprobeMulti',
-      {
-        ...rest,
-        pattern,
-        functions,
-        addresses: checkBigInts(addresses, 'options.addresses'),
-        cookies: checkBigInts(cookies, 'options.cookies'),
-      },
-      { attachType: options.session === true ? 'trace_kprobe_session' : 'trace_kprobe_multi' },
-    );
-  }
-
-  /** To a system call by its name ("openat"). bpf_program__attach_ksyscall; as attachKprobe() */
-  attachKsyscall(name: string, options: KsyscallOptions = {}): BpfLink {
-    checkString(name, 'system call');
-    checkOptions(options, 'options', { retprobe: 'boolean', cookie: 'any' });
-    const { retprobe } = options;
-    return attachWith(this, 'ksyscall', { name, retprobe, cookie: checkCookie(options.cookie) });
-  }
-
-  /**
-   * To a function of a program or library, by its path (or a name to be looked for in PATH, or "libc.so.6").
-   * bpf_program__attach_uprobe_opts; CONFIG_UPROBE_EVENTS
-   */
-  attachUprobe(path: string, options: UprobeOptions): BpfLink {
-    checkString(path, 'path');
-    checkOptions(options, 'options', {
+    },
+  }),
+  attachKsyscall: attachKind<KsyscallOptions>({
+    call: 'bpf_program__attach_ksyscall',
+    needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
+    sections: ['ksyscall', 'kretsyscall'],
+    options: { retprobe: 'boolean', cookie: 'any' },
+  }),
+  attachUprobe: attachKind<UprobeOptions>({
+    call: 'bpf_program__attach_uprobe_opts',
+    needs: since('4.3', 'CONFIG_UPROBE_EVENTS'),
+    sections: ['uprobe', 'uprobe.s', 'uretprobe', 'uretprobe.s'],
+    options: {
       function: 'string',
       offset: 'integer',
       refCtrOffset: 'integer',
@@ -146,17 +111,12 @@ export abstract class TracingAttachments extends ProgramHandle {
       retprobe: 'boolean',
       cookie: 'any',
       mode: MODES,
-    });
-    if (options.function === undefined && options.offset === undefined) {
-      refuse('options', 'with a function or an offset', options);
-    }
-    return attachWith(this, 'uprobe', { ...options, path, cookie: checkCookie(options.cookie) });
-  }
-
-  /** To many functions of one file at once. bpf_program__attach_uprobe_multi; kernel 6.6 */
-  attachUprobeMulti(path: string, options: UprobeMultiOptions): BpfLink {
-    checkString(path, 'path');
-    checkOptions(options, 'options', {
+    },
+  }),
+  attachUprobeMulti: attachKind<UprobeMultiOptions>({
+    call: 'bpf_program__attach_uprobe_multi',
+    needs: since('6.6', 'CONFIG_UPROBES'),
+    options: {
       pattern: 'string',
       functions: 'any',
       offsets: 'any',
@@ -165,76 +125,174 @@ export abstract class TracingAttachments extends ProgramHandle {
       pid: 'integer',
       retprobe: 'boolean',
       session: 'boolean',
-    });
-    return attachWith(
-      this,
-      'uprobeMulti',
-      {
-        ...options,
-        path,
-        offsets: checkBigInts(options.offsets, 'options.offsets'),
-        refCtrOffsets: checkBigInts(options.refCtrOffsets, 'options.refCtrOffsets'),
-        cookies: checkBigInts(options.cookies, 'options.cookies'),
-      },
-      { attachType: options.session === true ? 'trace_uprobe_session' : 'trace_uprobe_multi' },
-    );
-  }
+    },
+  }),
+  attachUsdt: attachKind<UsdtOptions>({
+    call: 'bpf_program__attach_usdt',
+    needs: since('4.9', 'CONFIG_UPROBE_EVENTS'),
+    sections: ['usdt', 'usdt.s'],
+    options: { pid: 'integer', cookie: 'any' },
+  }),
+  attachTracepoint: attachKind<CookieOptions>({
+    call: 'bpf_program__attach_tracepoint_opts',
+    needs: since('4.7', 'CONFIG_BPF_EVENTS'),
+    sections: ['tp', 'tracepoint'],
+    options: { cookie: 'any' },
+  }),
+  attachRawTracepoint: attachKind<CookieOptions>({
+    call: 'bpf_program__attach_raw_tracepoint_opts',
+    needs: since('4.17', 'CONFIG_BPF_EVENTS'),
+    options: { cookie: 'any' },
+  }),
+  attachPerfEvent: attachKind<CookieOptions>({
+    call: 'bpf_program__attach_perf_event_opts',
+    needs: since('4.9', 'CONFIG_BPF_EVENTS'),
+    options: { cookie: 'any' },
+  }),
+  attachTrace: attachKind<CookieOptions>({
+    call: 'bpf_program__attach_trace_opts',
+    needs: since('5.5', 'CONFIG_DEBUG_INFO_BTF'),
+    options: { cookie: 'any' },
+  }),
+  attachLsm: attachKind<NoOptions>({
+    call: 'bpf_program__attach_lsm',
+    needs: since('5.7', 'CONFIG_BPF_LSM'),
+    options: {},
+  }),
+  attachFreplace: attachKind<NoOptions>({
+    call: 'bpf_program__attach_freplace',
+    needs: since('5.6', 'CONFIG_BPF_JIT'),
+    options: {},
+  }),
+} as const;
 
-  /** To a statically defined tracepoint of a program or library (SEC("usdt")). bpf_program__attach_usdt */
-  attachUsdt(path: string, provider: string, name: string, options: UsdtOptions = {}): BpfLink {
-    checkString(path, 'path');
-    checkString(provider, 'provider');
-    checkString(name, 'name');
-    checkOptions(options, 'options', { pid: 'integer', cookie: 'any' });
-    const { pid } = options;
-    return attachWith(this, 'usdt', { path, provider, name, pid, cookie: checkCookie(options.cookie) });
-  }
+export function attachKprobe(program: Attachable, functionName: string, options: KprobeOptions): BpfLink {
+  checkString(functionName, 'function name');
+  checkKind(TRACING.attachKprobe, options);
+  const { cookie, ...rest } = options;
+  const native = { ...rest, function: functionName, cookie: checkCookie(cookie) };
+  return attachWith(program, 'kprobe', native, TRACING.attachKprobe);
+}
 
-  /** To a tracepoint: ('syscalls', 'sys_enter_openat'). bpf_program__attach_tracepoint_opts; needs tracefs to be mounted */
-  attachTracepoint(category: string, name: string, options: CookieOptions = {}): BpfLink {
-    checkString(category, 'category');
-    checkString(name, 'name');
-    checkOptions(options, 'options', { cookie: 'any' });
-    return attachWith(this, 'tracepoint', { category, name, cookie: checkCookie(options.cookie) });
-  }
+export function attachKprobeMulti(program: Attachable, options: KprobeMultiOptions): BpfLink {
+  checkKind(TRACING.attachKprobeMulti, options);
+  const { addresses, cookies, ...rest } = options;
+  return attachWith(
+    program,
+    'kprobeMulti',
+    {
+      ...rest,
+      addresses: checkBigInts(addresses, 'options.addresses'),
+      cookies: checkBigInts(cookies, 'options.cookies'),
+    },
+    {
+      ...TRACING.attachKprobeMulti,
+      attachType: options.session === true ? 'trace_kprobe_session' : 'trace_kprobe_multi',
+    },
+  );
+}
 
-  /** To a raw tracepoint: ('sched_switch'). bpf_program__attach_raw_tracepoint_opts; kernel 4.17, a cookie 6.10 */
-  attachRawTracepoint(name: string, options: CookieOptions = {}): BpfLink {
-    checkString(name, 'name');
-    checkOptions(options, 'options', { cookie: 'any' });
-    return attachWith(this, 'rawTracepoint', { name, cookie: checkCookie(options.cookie) });
-  }
+export function attachKsyscall(program: Attachable, name: string, options: KsyscallOptions): BpfLink {
+  checkString(name, 'system call');
+  checkKind(TRACING.attachKsyscall, options);
+  const { retprobe, cookie } = options;
+  const native = { name, retprobe, cookie: checkCookie(cookie) };
+  return attachWith(program, 'ksyscall', native, TRACING.attachKsyscall);
+}
 
-  /**
-   * To a perf event: a PerfEvent, or the descriptor of one that was opened elsewhere. The link keeps the event by itself:
-   * it may be closed right away. bpf_program__attach_perf_event_opts
-   */
-  attachPerfEvent(event: PerfEvent | number, options: CookieOptions = {}): BpfLink {
-    checkOptions(options, 'options', { cookie: 'any' });
-    const fd = event instanceof PerfEvent ? event.fd : event;
-    checkInteger(fd, 'event (a PerfEvent or a file descriptor)', 0, 0x7fff_ffff);
-    return attachWith(this, 'perfEvent', { fd, cookie: checkCookie(options.cookie) });
+export function attachUprobe(program: Attachable, path: string, options: UprobeOptions): BpfLink {
+  checkString(path, 'path');
+  checkKind(TRACING.attachUprobe, options);
+  if (options.function === undefined && options.offset === undefined) {
+    refuse('options', 'with a function or an offset', options);
   }
+  const native = { ...options, path, cookie: checkCookie(options.cookie) };
+  return attachWith(program, 'uprobe', native, TRACING.attachUprobe);
+}
 
-  /** Where its section or setAttachTarget() says: fentry, fexit, fmod_ret, tp_btf. bpf_program__attach_trace_opts; kernel 5.5, a cookie 5.19 */
-  attachTrace(options: CookieOptions = {}): BpfLink {
-    checkOptions(options, 'options', { cookie: 'any' });
-    return attachWith(this, 'trace', { cookie: checkCookie(options.cookie) });
-  }
+export function attachUprobeMulti(program: Attachable, path: string, options: UprobeMultiOptions): BpfLink {
+  checkString(path, 'path');
+  checkKind(TRACING.attachUprobeMulti, options);
+  return attachWith(
+    program,
+    'uprobeMulti',
+    {
+      ...options,
+      path,
+      offsets: checkBigInts(options.offsets, 'options.offsets'),
+      refCtrOffsets: checkBigInts(options.refCtrOffsets, 'options.refCtrOffsets'),
+      cookies: checkBigInts(options.cookies, 'options.cookies'),
+    },
+    {
+      ...TRACING.attachUprobeMulti,
+      attachType: options.session === true ? 'trace_uprobe_session' : 'trace_uprobe_multi',
+    },
+  );
+}
 
-  /** To the hook of the Linux security modules that its section names. bpf_program__attach_lsm; kernel 5.7, CONFIG_BPF_LSM */
-  attachLsm(): BpfLink {
-    return attachWith(this, 'lsm', {});
-  }
+export function attachUsdt(
+  program: Attachable,
+  path: string,
+  provider: string,
+  name: string,
+  options: UsdtOptions,
+): BpfLink {
+  checkString(path, 'path');
+  checkString(provider, 'provider');
+  checkString(name, 'name');
+  checkKind(TRACING.attachUsdt, options);
+  const { pid } = options;
+  const native = { path, provider, name, pid, cookie: checkCookie(options.cookie) };
+  return attachWith(program, 'usdt', native, TRACING.attachUsdt);
+}
 
-  /**
-   * In place of a function of another program (SEC("freplace")); without arguments where setAttachTarget() said.
-   * bpf_program__attach_freplace; kernel 5.6, another target than at load 5.10
-   */
-  attachFreplace(target?: ProgramHandle, functionName?: string): BpfLink {
-    if (target === undefined) return attachWith(this, 'freplace', {});
-    if (!(target instanceof ProgramHandle)) refuse('target', 'a BpfProgram', target);
-    checkString(functionName, 'function name');
-    return attachWith(this, 'freplace', { target: target.fd, function: functionName });
-  }
+export function attachTracepoint(
+  program: Attachable,
+  category: string,
+  name: string,
+  options: CookieOptions,
+): BpfLink {
+  checkString(category, 'category');
+  checkString(name, 'name');
+  checkKind(TRACING.attachTracepoint, options);
+  const native = { category, name, cookie: checkCookie(options.cookie) };
+  return attachWith(program, 'tracepoint', native, TRACING.attachTracepoint);
+}
+
+export function attachRawTracepoint(program: Attachable, name: string, options: CookieOptions): BpfLink {
+  checkString(name, 'name');
+  checkKind(TRACING.attachRawTracepoint, options);
+  const native = { name, cookie: checkCookie(options.cookie) };
+  return attachWith(program, 'rawTracepoint', native, TRACING.attachRawTracepoint);
+}
+
+export function attachPerfEvent(
+  program: Attachable,
+  event: PerfEvent | number,
+  options: CookieOptions,
+): BpfLink {
+  checkKind(TRACING.attachPerfEvent, options);
+  const fd = event instanceof PerfEvent ? event.fd : event;
+  checkInteger(fd, 'event (a PerfEvent or a file descriptor)', 0, 0x7fff_ffff);
+  const native = { fd, cookie: checkCookie(options.cookie) };
+  return attachWith(program, 'perfEvent', native, TRACING.attachPerfEvent);
+}
+
+export function attachTrace(program: Attachable, options: CookieOptions): BpfLink {
+  checkKind(TRACING.attachTrace, options);
+  return attachWith(program, 'trace', { cookie: checkCookie(options.cookie) }, TRACING.attachTrace);
+}
+
+export const attachLsm = (program: Attachable): BpfLink => attachWith(program, 'lsm', {}, TRACING.attachLsm);
+
+export function attachFreplace(
+  program: Attachable,
+  target: AnyProgram | undefined,
+  functionName: string | undefined,
+): BpfLink {
+  if (target === undefined) return attachWith(program, 'freplace', {}, TRACING.attachFreplace);
+  checkProgram(target, 'target');
+  checkString(functionName, 'function name');
+  const native = { target: target.fd, function: functionName };
+  return attachWith(program, 'freplace', native, TRACING.attachFreplace);
 }

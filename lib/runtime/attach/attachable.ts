@@ -1,48 +1,60 @@
-/** What every program has in the kernel, whether it was loaded here or opened by its pin or id: the base of BpfProgram. */
+/** What is attached, seen from the ways to attach: a program's native handle, and who gets the link. */
 import { needing, type Kinds } from '../../native/failure/needing';
 import type { NativeAttachments } from '../../native/surface/attach';
 import type { NativeLink } from '../../native/surface/link';
 import type { NativeProgram } from '../../native/surface/program';
+import { refuse } from '../../util/check';
+import { Internals } from '../../util/internals';
 import { OURS } from '../../util/ours';
 import { BpfLink } from '../link/bpf-link';
 
+/** A BpfProgram, as the ways to attach need it. */
+export interface AnyProgram {
+  readonly name: string;
+  /** -1 before load. */
+  readonly fd: number;
+}
+
+/** What stands behind a BpfProgram: nothing public leads to it. */
+export interface Attachable {
+  readonly program: AnyProgram;
+  readonly native: NativeProgram;
+  /** The open links of its owner; undefined for a program without one. */
+  readonly links: Set<BpfLink> | undefined;
+}
+
+const attachables = new Internals<object, Attachable>();
+
+/** Makes `attachable.program` one that others can name: as a neighbour, as a target. */
+export const keepAttachable = (attachable: Attachable): void =>
+  attachables.keep(attachable.program, attachable);
+
+export const isProgram = (value: unknown): value is AnyProgram =>
+  typeof value === 'object' && value !== null && attachables.of(value) !== undefined;
+
+/** @throws ArgumentError for what is not a BpfProgram */
+export function checkProgram(value: unknown, name: string): asserts value is AnyProgram {
+  if (!isProgram(value)) refuse(name, 'a BpfProgram', value);
+}
+
 /** Makes a link of the program: `make` calls the addon, `kinds` are what the kernel has to know for it. */
-export let makeLink: (
-  program: ProgramHandle,
+export function makeLink(
+  { program, native, links }: Attachable,
   kinds: Kinds,
   make: (native: NativeProgram) => NativeLink,
-) => BpfLink;
-
-export abstract class ProgramHandle {
-  readonly #native: NativeProgram;
-  readonly #links: Set<BpfLink> | undefined;
-
-  static {
-    makeLink = (program, kinds, make) => {
-      const native = needing(kinds, () => make(program.#native));
-      return new BpfLink(OURS, native, program, program.#links);
-    };
-  }
-
-  /** @internal `links`: the open links of its owner. */
-  constructor(native: NativeProgram, links: Set<BpfLink> | undefined) {
-    this.#native = native;
-    this.#links = links;
-  }
-
-  /** The C function's name; of a program without its object the kernel's, which has 15 characters at most. */
-  abstract readonly name: string;
-
-  /** The program's file descriptor; -1 before load. bpf_program__fd */
-  get fd(): number {
-    return this.#native.fd;
-  }
+): BpfLink {
+  return new BpfLink(
+    OURS,
+    needing(kinds, () => make(native)),
+    program,
+    links,
+  );
 }
 
 /** A link by one of the addon's kinds of attachment. */
 export const attachWith = <Kind extends keyof NativeAttachments>(
-  program: ProgramHandle,
+  program: Attachable,
   kind: Kind,
   options: NativeAttachments[Kind],
-  kinds: Kinds = {},
+  kinds: Kinds,
 ): BpfLink => makeLink(program, kinds, (native) => native.attachWith(kind, options));

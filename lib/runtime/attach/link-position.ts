@@ -1,12 +1,12 @@
 /** Where a program comes among others that are attached to the same thing (kernel: include/linux/bpf_mprog.h). */
-import { checkOptions, checkUint64, refuse } from '../../util/check';
+import { checkUint64, refuse } from '../../util/check';
 import { ArgumentError } from '../../errors';
 import { BpfLink } from '../link/bpf-link';
-import { ProgramHandle } from './attachable';
+import { isProgram, type AnyProgram } from './attachable';
 import { BPF_F_AFTER, BPF_F_BEFORE, BPF_F_LINK } from '../../uapi/attach-flags';
 
 /** A program or link that is attached there already; 'all': before or after all of them. */
-export type Neighbour = BpfLink | ProgramHandle | 'all';
+export type Neighbour = BpfLink | AnyProgram | 'all';
 
 export interface LinkPosition {
   /** Runs before that one; by default the new one runs last. */
@@ -36,18 +36,10 @@ export function positionOf({ before, after, expectedRevision }: LinkPosition): N
   const flags = before === undefined ? BPF_F_AFTER : BPF_F_BEFORE;
   if (neighbour === 'all') return { ...none, flags };
   if (neighbour instanceof BpfLink) return { ...none, flags: flags | BPF_F_LINK, relativeFd: neighbour.fd };
-  if (neighbour instanceof ProgramHandle) return { ...none, flags, relativeFd: neighbour.fd };
+  if (isProgram(neighbour)) return { ...none, flags, relativeFd: neighbour.fd };
   return refuse(
     `options.${before === undefined ? 'after' : 'before'}`,
     "a BpfLink, a BpfProgram or 'all'",
     neighbour,
   );
-}
-
-/** Checks what is given besides a position. */
-export function checkPositioned(
-  options: unknown,
-  shape: Parameters<typeof checkOptions>[2],
-): asserts options is object {
-  checkOptions(options, 'options', { ...POSITION_OPTIONS, ...shape });
 }

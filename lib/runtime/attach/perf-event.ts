@@ -98,7 +98,12 @@ function resolveEvent(event: unknown): {
       `options.event: there is no event '${event}'${alternatives(event, [...SOFTWARE, ...HARDWARE])}`,
     );
   }
-  checkOptions(event, 'options.event', { type: 'integer', config: 'any', config1: 'any', config2: 'any' });
+  checkOptions<Exclude<PerfEventOptions['event'], string>>(event, 'options.event', {
+    type: 'integer',
+    config: 'any',
+    config1: 'any',
+    config2: 'any',
+  });
   const { type, config, config1, config2 } = event as Record<string, unknown>;
   checkInteger(type, 'options.event.type', 0, 0xffff_ffff);
   const optional = (value: unknown, name: string): bigint | undefined =>
@@ -137,7 +142,7 @@ export class PerfEvent {
 
   /** @throws BpfError of perf_event_open: ENOENT where the machine does not have the event */
   static open(options: PerfEventOptions): PerfEvent {
-    checkOptions(options, 'options', OPTIONS);
+    checkOptions<PerfEventOptions>(options, 'options', OPTIONS);
     const { event, pid = -1, cpu = -1, period, frequency, ...flags } = options;
     if (pid === -1 && cpu === -1) {
       throw new ArgumentError('options needs a pid or a cpu: openOnEachCpu() is for all of them');

@@ -67,7 +67,7 @@ export function queryAttached(
   attachType: AttachType,
   options: QueryOptions = {},
 ): AttachedPrograms {
-  checkOptions(options, 'options', { effective: 'boolean' });
+  checkOptions<QueryOptions>(options, 'options', { effective: 'boolean' });
   const type = typeNumber(attachType);
   const flags = options.effective === true ? BPF_F_QUERY_EFFECTIVE : 0;
   const ofInterface = /^(?:tcx|netkit)_/.test(attachType);
@@ -125,9 +125,9 @@ export class ProgramAttachment {
     program: BpfProgram,
     options: ProgramAttachmentOptions = {},
   ): ProgramAttachment {
-    checkOptions(options, 'options', {
+    checkOptions<ProgramAttachmentOptions>(options, 'options', {
       attachType: 'string',
-      allow: Object.keys(ALLOW),
+      allow: ['override', 'multi'],
       replace: 'any',
     });
     const { attachType, allow, replace } = options;

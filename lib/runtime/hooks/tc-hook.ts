@@ -55,7 +55,7 @@ export class TcHook {
   /** bpf_tc_attach */
   attach(direction: TcDirection, program: BpfProgram, options: TcAttachOptions = {}): TcFilter {
     const hook = this.#point(direction);
-    checkOptions(options, 'options', { ...OPTIONS, replace: 'boolean' });
+    checkOptions<TcAttachOptions>(options, 'options', { ...OPTIONS, replace: 'boolean' });
     if (!(program instanceof BpfProgram)) refuse('program', 'a BpfProgram', program);
     const { fd } = program;
     checkInteger(fd, 'program (its object must be loaded) .fd', 0, 0x7fff_ffff);
@@ -68,7 +68,7 @@ export class TcHook {
   /** The id of the program that is attached there; undefined for none. bpf_tc_query */
   query(direction: TcDirection, place: Required<TcOptions>): number | undefined {
     const hook = this.#point(direction);
-    checkOptions(place, 'place', OPTIONS);
+    checkOptions<TcOptions>(place, 'place', OPTIONS);
     checkInteger(place.handle, 'place.handle', 1, 0xffff_ffff);
     checkInteger(place.priority, 'place.priority', 1, 0xffff);
     return programAt(hook, place);

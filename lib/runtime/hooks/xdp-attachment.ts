@@ -1,5 +1,5 @@
-import { checkOptions, refuse } from '../../util/check';
 import { hasCode } from '../../util/has-code';
+import { checkOptions, refuse } from '../../util/check';
 import { loadAddon } from '../../native/load/load';
 import { interfaceIndex } from '../attach/attach-options';
 import { BpfProgram } from '../program/bpf-program';
@@ -45,7 +45,7 @@ export class XdpAttachment {
     program: BpfProgram,
     options: XdpAttachmentOptions = {},
   ): XdpAttachment {
-    checkOptions(options, 'options', { mode: ['skb', 'drv', 'hw'], replace: 'any' });
+    checkOptions<XdpAttachmentOptions>(options, 'options', { mode: ['skb', 'drv', 'hw'], replace: 'any' });
     const { mode, replace } = options;
     const ifindex = interfaceIndex(target);
     if (!(program instanceof BpfProgram)) refuse('program', 'a BpfProgram', program);

@@ -91,7 +91,7 @@ export class BpfLink {
    * @param options.expected fails with EPERM unless this program is attached now
    */
   update(target: LinkTarget, options: { readonly expected?: LinkTarget | undefined } = {}): void {
-    checkOptions(options, 'options', { expected: 'any' });
+    checkOptions<{ readonly expected?: LinkTarget | undefined }>(options, 'options', { expected: 'any' });
     this.#state.native.updateProgram(descriptor(target, 'program'), expectedFd(options.expected));
     this.#state.target = target;
   }

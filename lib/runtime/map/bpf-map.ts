@@ -439,7 +439,9 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
   withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
-    checkOptions({ int64 }, 'withInt64', { int64: ['bigint', 'number'] });
+    checkOptions<{ readonly int64: 'bigint' | 'number' }>({ int64 }, 'withInt64', {
+      int64: ['bigint', 'number'],
+    });
     return new BpfMap<K, V, In>(OURS, this.#state, int64);
   }
 

@@ -87,7 +87,7 @@ const CREATE = {
 const ACCESS = { read: BPF_F_RDONLY, write: BPF_F_WRONLY, both: 0 } as const;
 
 export function createMap(options: CreateMapOptions): OpenedMap {
-  checkOptions(options, 'options', CREATE);
+  checkOptions<CreateMapOptions>(options, 'options', CREATE);
   const { type, name, extra, numaNode, innerMap, int64 = 'bigint' } = options;
   const number = mapTypeOf(type, 'options.type');
   const { indexed, keyless, holds, storage } = mapTraits(type);
@@ -151,7 +151,7 @@ export function mapById(id: number, options: OpenMapOptions): OpenedMap {
 /** `name` is that of the options, for messages. */
 export function mapOfFd(fd: number, options: TypedMapOptions, name = 'options', owner?: MapOwner): OpenedMap {
   checkInteger(fd, 'fd', 0, 0x7fff_ffff);
-  checkOptions(options, name, TYPED);
+  checkOptions<TypedMapOptions>(options, name, TYPED);
   return opened(loadAddon().openMapByFd(fd), options, name, undefined, owner);
 }
 
@@ -178,7 +178,7 @@ export function innerMap<K>(
 
 /** Looked at once: getters may answer differently each time. */
 function openOptions(options: OpenMapOptions): TypedMapOptions & { readonly access: number } {
-  checkOptions(options, 'options', OPEN);
+  checkOptions<OpenMapOptions>(options, 'options', OPEN);
   const { key, value, int64, access = 'both' } = options;
   return { key, value, int64, access: ACCESS[access] };
 }

@@ -23,7 +23,7 @@ export class Pidfd {
   /** @throws BpfError ESRCH where there is no such process, EINVAL or ENOENT for a thread that is not its process's first */
   static open(pid: number, options: PidfdOptions = {}): Pidfd {
     checkInteger(pid, 'pid', 1, 0x7fff_ffff);
-    checkOptions(options, 'options', { thread: 'boolean' });
+    checkOptions<PidfdOptions>(options, 'options', { thread: 'boolean' });
     const { thread = false } = options;
     checkBoolean(thread, 'options.thread');
     return new Pidfd(pid, loadAddon().openPidfd(pid, thread));

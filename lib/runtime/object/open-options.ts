@@ -8,7 +8,7 @@ export interface OpenOptions extends NativeOpenOptions {
 
 /** @throws ArgumentError */
 export function checkOpenOptions(options: OpenOptions): void {
-  checkOptions(options, 'options', {
+  checkOptions<OpenOptions>(options, 'options', {
     name: 'string',
     kconfig: 'string',
     btfCustomPath: 'string',

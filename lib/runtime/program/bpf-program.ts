@@ -8,18 +8,38 @@ import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeProgram } from '../../native/surface/program';
 import { alternatives } from '../../util/suggest';
-import { withIterOptions, type IterOptions } from '../attach/attach-iter';
-import { NetworkAttachments } from '../attach/attach-network';
+import { attachIter, type IterOptions } from '../attach/attach-iter';
+import * as network from '../attach/attach-network';
+import type {
+  AttachTypeOptions,
+  CgroupOptions,
+  NetfilterOptions,
+  NetkitOptions,
+  TcxOptions,
+  XdpOptions,
+} from '../attach/attach-network';
+import { attachSocket, type SocketAttachment, type SocketOptions } from '../attach/attach-socket';
+import * as tracing from '../attach/attach-tracing';
+import type {
+  CookieOptions,
+  KprobeMultiOptions,
+  KprobeOptions,
+  KsyscallOptions,
+  UprobeMultiOptions,
+  UprobeOptions,
+  UsdtOptions,
+} from '../attach/attach-tracing';
 import { interfaceIndex } from '../attach/attach-options';
 import type { BpfLink } from '../link/bpf-link';
 import { decodeInstructions, type BpfInstruction } from './instructions';
 import { checkPinPath } from '../link/pin-path';
 import { ProgramCode } from './program-code';
-import { attachWith, makeLink } from '../attach/attachable';
+import { keepAttachable, makeLink, type AnyProgram, type Attachable } from '../attach/attachable';
+import type { PerfEvent } from '../attach/perf-event';
+import type { BpfMap } from '../map/bpf-map';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
-import { keepParent } from '../../util/primordials';
 import { show } from '../../util/show';
 
 /** What a program has of the object that it is loaded from. */
@@ -34,25 +54,28 @@ export interface ProgramOwner {
  * kernel has already, by its pin, its id or a descriptor. Those have a close() of their own, and throw UnsupportedError
  * for what only the object knows.
  */
-export class BpfProgram extends NetworkAttachments {
+export class BpfProgram {
   readonly #native: NativeProgram;
   readonly #owner: ProgramOwner | undefined;
+  readonly #attachable: Attachable;
   /** The C function's name; of a program without its object the kernel's, which has 15 characters at most. */
   readonly name: string;
   /** The ELF section, e.g. 'raw_tp/sys_enter'; '' without its object. bpf_program__section_name */
   readonly section: string;
 
-  static {
-    keepParent(this);
-  }
-
   /** @internal */
   constructor(native: NativeProgram, owner?: ProgramOwner) {
-    super(native, owner?.links);
     this.#native = native;
     this.#owner = owner;
+    this.#attachable = { program: this, native, links: owner?.links };
+    keepAttachable(this.#attachable);
     this.name = owner === undefined ? decodeProgramInfo(native.info()).name : native.name;
     this.section = owner === undefined ? '' : native.section;
+  }
+
+  /** The program's file descriptor; -1 before load. bpf_program__fd */
+  get fd(): number {
+    return this.#native.fd;
   }
 
   /** A pinned program. bpf_obj_get */
@@ -171,7 +194,10 @@ export class BpfProgram extends NetworkAttachments {
     readonly program?: BpfProgram | undefined;
     readonly function?: string | undefined;
   }): void {
-    checkOptions(target, 'target', { program: 'any', function: 'string' });
+    checkOptions<Parameters<BpfProgram['setAttachTarget']>[0]>(target, 'target', {
+      program: 'any',
+      function: 'string',
+    });
     const { program, function: name } = target;
     if (program === undefined && name === undefined) {
       throw new ArgumentError('target needs a program, a function, or both');
@@ -200,14 +226,131 @@ export class BpfProgram extends NetworkAttachments {
    * @throws BpfError EOPNOTSUPP-like errors where the section says nothing that libbpf can attach by
    */
   attach(): BpfLink {
-    return makeLink(this, attachKinds(this), (native) => native.attach());
+    return makeLink(this.#attachable, attachKinds(this), (native) => native.attach());
+  }
+
+  /** To a function of the kernel. bpf_program__attach_kprobe_opts; CONFIG_KPROBE_EVENTS */
+  attachKprobe(functionName: string, options: KprobeOptions = {}): BpfLink {
+    return tracing.attachKprobe(this.#attachable, functionName, options);
+  }
+
+  /** To many functions of the kernel at once. bpf_program__attach_kprobe_multi_opts; kernel 5.18, CONFIG_FPROBE */
+  attachKprobeMulti(options: KprobeMultiOptions): BpfLink {
+    return tracing.attachKprobeMulti(this.#attachable, options);
+  }
+
+  /** To a system call by its name ("openat"). bpf_program__attach_ksyscall; as attachKprobe() */
+  attachKsyscall(name: string, options: KsyscallOptions = {}): BpfLink {
+    return tracing.attachKsyscall(this.#attachable, name, options);
+  }
+
+  /**
+   * To a function of a program or library, by its path (or a name to be looked for in PATH, or "libc.so.6").
+   * bpf_program__attach_uprobe_opts; CONFIG_UPROBE_EVENTS
+   */
+  attachUprobe(path: string, options: UprobeOptions): BpfLink {
+    return tracing.attachUprobe(this.#attachable, path, options);
+  }
+
+  /** To many functions of one file at once. bpf_program__attach_uprobe_multi; kernel 6.6 */
+  attachUprobeMulti(path: string, options: UprobeMultiOptions): BpfLink {
+    return tracing.attachUprobeMulti(this.#attachable, path, options);
+  }
+
+  /** To a statically defined tracepoint of a program or library (SEC("usdt")). bpf_program__attach_usdt */
+  attachUsdt(path: string, provider: string, name: string, options: UsdtOptions = {}): BpfLink {
+    return tracing.attachUsdt(this.#attachable, path, provider, name, options);
+  }
+
+  /** To a tracepoint: ('syscalls', 'sys_enter_openat'). bpf_program__attach_tracepoint_opts; needs tracefs to be mounted */
+  attachTracepoint(category: string, name: string, options: CookieOptions = {}): BpfLink {
+    return tracing.attachTracepoint(this.#attachable, category, name, options);
+  }
+
+  /** To a raw tracepoint: ('sched_switch'). bpf_program__attach_raw_tracepoint_opts; kernel 4.17, a cookie 6.10 */
+  attachRawTracepoint(name: string, options: CookieOptions = {}): BpfLink {
+    return tracing.attachRawTracepoint(this.#attachable, name, options);
+  }
+
+  /**
+   * To a perf event: a PerfEvent, or the descriptor of one that was opened elsewhere. The link keeps the event by itself:
+   * it may be closed right away. bpf_program__attach_perf_event_opts
+   */
+  attachPerfEvent(event: PerfEvent | number, options: CookieOptions = {}): BpfLink {
+    return tracing.attachPerfEvent(this.#attachable, event, options);
+  }
+
+  /** Where its section or setAttachTarget() says: fentry, fexit, fmod_ret, tp_btf. bpf_program__attach_trace_opts; kernel 5.5, a cookie 5.19 */
+  attachTrace(options: CookieOptions = {}): BpfLink {
+    return tracing.attachTrace(this.#attachable, options);
+  }
+
+  /** To the hook of the Linux security modules that its section names. bpf_program__attach_lsm; kernel 5.7, CONFIG_BPF_LSM */
+  attachLsm(): BpfLink {
+    return tracing.attachLsm(this.#attachable);
+  }
+
+  /**
+   * In place of a function of another program (SEC("freplace")); without arguments where setAttachTarget() said.
+   * bpf_program__attach_freplace; kernel 5.6, another target than at load 5.10
+   */
+  attachFreplace(target?: AnyProgram, functionName?: string): BpfLink {
+    return tracing.attachFreplace(this.#attachable, target, functionName);
+  }
+
+  /**
+   * To a cgroup (v2), by its folder or a descriptor of that. bpf_program__attach_cgroup_opts; kernel 5.7, `before` and
+   * `after` 6.17
+   */
+  attachCgroup(cgroup: string | number, options: CgroupOptions = {}): BpfLink {
+    return network.attachCgroup(this.#attachable, cgroup, options);
+  }
+
+  /**
+   * To a network namespace, by its file (/proc/PID/ns/net, /run/netns/NAME) or a descriptor; default this process's:
+   * flow dissectors and sk_lookup. bpf_program__attach_netns; kernel 5.8
+   */
+  attachNetns(netns: string | number = '/proc/self/ns/net', options: AttachTypeOptions = {}): BpfLink {
+    return network.attachNetns(this.#attachable, netns, options);
+  }
+
+  /** To an interface, by name or index. bpf_program__attach_xdp; kernel 5.9 */
+  attachXdp(target: string | number, options: XdpOptions = {}): BpfLink {
+    return network.attachXdp(this.#attachable, target, options);
+  }
+
+  /** To traffic control of an interface, without a qdisc. bpf_program__attach_tcx; kernel 6.6 */
+  attachTcx(target: string | number, options: TcxOptions = {}): BpfLink {
+    return network.attachTcx(this.#attachable, target, options);
+  }
+
+  /** To a netkit device. bpf_program__attach_netkit; kernel 6.7 */
+  attachNetkit(target: string | number, options: NetkitOptions = {}): BpfLink {
+    return network.attachNetkit(this.#attachable, target, options);
+  }
+
+  /** To a hook of netfilter in this process's network namespace. bpf_program__attach_netfilter; kernel 6.4 */
+  attachNetfilter(options: NetfilterOptions): BpfLink {
+    return network.attachNetfilter(this.#attachable, options);
+  }
+
+  /** To a sockmap or sockhash: sk_skb and sk_msg programs. bpf_program__attach_sockmap; kernel 6.10 */
+  attachSockmap(map: BpfMap | number, options: AttachTypeOptions = {}): BpfLink {
+    return network.attachSockmap(this.#attachable, map, options);
+  }
+
+  /**
+   * To a socket, by its descriptor, which stays the caller's: SEC("socket") filters what it receives, SEC("sk_reuseport") chooses
+   * among the sockets that share its port. Another program that was attached to it in the same way is replaced. SO_ATTACH_BPF,
+   * SO_ATTACH_REUSEPORT_EBPF of setsockopt(2); kernel 4.12
+   */
+  attachSocket(fd: number, options: SocketOptions = {}): SocketAttachment {
+    return attachSocket(this.#attachable, this.type, fd, options);
   }
 
   /** A BPF iterator (SEC("iter/task")), whose link's iterate() walks. bpf_program__attach_iter; kernel 5.8 */
   attachIter(options: IterOptions = {}): BpfLink {
-    return withIterOptions(options, (native) =>
-      attachWith(this, 'iter', native, { call: 'bpf_program__attach_iter' }),
-    );
+    return attachIter(this.#attachable, options);
   }
 
   /**

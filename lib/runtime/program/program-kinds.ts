@@ -1,5 +1,6 @@
 /** What the kernel has to know to load or attach a program. */
 import type { Kinds } from '../../native/failure/needing';
+import { ATTACH_KINDS } from '../attach/attach-kinds';
 
 interface Described {
   readonly type: string;
@@ -7,21 +8,12 @@ interface Described {
   readonly section: string;
 }
 
-/** What bpf_program__attach calls for a section, where neither the program's type nor its attach type says it. */
-const CALLS: Readonly<Record<string, string>> = {
-  kprobe: 'bpf_program__attach_kprobe_opts',
-  kretprobe: 'bpf_program__attach_kprobe_opts',
-  ksyscall: 'bpf_program__attach_ksyscall',
-  kretsyscall: 'bpf_program__attach_ksyscall',
-  uprobe: 'bpf_program__attach_uprobe_opts',
-  'uprobe.s': 'bpf_program__attach_uprobe_opts',
-  uretprobe: 'bpf_program__attach_uprobe_opts',
-  'uretprobe.s': 'bpf_program__attach_uprobe_opts',
-  usdt: 'bpf_program__attach_usdt',
-  'usdt.s': 'bpf_program__attach_usdt',
-  tp: 'bpf_program__attach_tracepoint_opts',
-  tracepoint: 'bpf_program__attach_tracepoint_opts',
-};
+/** By the first part of a section's name. */
+const BY_SECTION: ReadonlyMap<string, Kinds> = new Map(
+  Object.values(ATTACH_KINDS).flatMap(({ call, needs, sections = [] }) =>
+    sections.map((section) => [section, { call, needs }] as const),
+  ),
+);
 
 export function programKinds({ type, expectedAttachType }: Described): Kinds {
   return {
@@ -32,7 +24,5 @@ export function programKinds({ type, expectedAttachType }: Described): Kinds {
 }
 
 export function attachKinds(program: Described): Kinds {
-  const prefix = program.section.split('/', 1)[0] ?? '';
-  const call = Object.hasOwn(CALLS, prefix) ? CALLS[prefix] : undefined;
-  return { ...programKinds(program), call };
+  return { ...programKinds(program), ...BY_SECTION.get(program.section.split('/', 1)[0] ?? '') };
 }

@@ -62,7 +62,7 @@ export function programStream(
   name: ProgramStreamName,
   options: ProgramStreamOptions = {},
 ): Readable {
-  checkOptions(options, 'options', { interval: 'integer', signal: 'any' });
+  checkOptions<ProgramStreamOptions>(options, 'options', { interval: 'integer', signal: 'any' });
   const { interval = 100, signal } = options;
   checkInteger(interval, 'options.interval', 1, 0x7fff_ffff);
   const stream = numberOf(name);

@@ -84,7 +84,7 @@ export function testRun(
   options: TestRunOptions<unknown>,
   types: ContextTypes,
 ): TestRunResult<unknown> {
-  checkOptions(options, 'testRun options', OPTIONS);
+  checkOptions<TestRunOptions<unknown>>(options, 'testRun options', OPTIONS);
   const { dataSizeOut, context: given, contextType, ...rest } = options;
   if (dataSizeOut !== undefined && options.data === undefined) {
     throw new ArgumentError('testRun options.dataSizeOut needs options.data');

@@ -141,6 +141,17 @@ export const DOORS: Readonly<Record<string, readonly [weight: number, door: Door
   'addon.setLogLevel': [1, (give) => [give.world.addon.setLogLevel, [give.pick('none', 'warn', 'debug')]]],
   'addon.attachXdp': [1, (give) => [give.world.addon.attachXdp, [1, give.fd, give.below(4)]]],
   'addon.detachXdp': [1, (give) => [give.world.addon.detachXdp, [1, give.below(4)]]],
+  'addon.attachSocket': [
+    1,
+    (give) => [
+      give.world.addon.attachSocket,
+      [give.pick(give.world.socket, give.fd), give.fd, give.flag, 'x'],
+    ],
+  ],
+  'addon.detachSocket': [
+    1,
+    (give) => [give.world.addon.detachSocket, [give.world.socket, give.flag, give.bigint, 'x']],
+  ],
   'addon.queryPrograms': [
     1,
     (give) => [give.world.addon.queryPrograms, [give.fd, give.below(60), 0, give.flag, 'x']],

@@ -1,14 +1,27 @@
 import type { Give } from '../give';
 import type { Recipe, Recipes } from './recipe';
 
+/** Options by the rules of a way to attach: those that are one of a few words, or true or false. */
+function ruled(give: Give, method: string): Record<string, unknown> {
+  const rules = Object.entries(give.world.attachKinds[method]?.options ?? {});
+  const made = rules.map(([name, rule]) => {
+    if (rule === 'boolean') return [name, give.perhaps(() => give.flag)] as const;
+    return [name, Array.isArray(rule) ? give.perhaps(() => give.pick<unknown>(...rule)) : undefined] as const;
+  });
+  return Object.fromEntries(made);
+}
+
 const cookie = (give: Give): object => ({ cookie: give.perhaps(() => give.bigint) });
-const toInterface: Recipe<never> = (give) => [
-  give.pick<unknown>('lo', 1, 'nowhere'),
-  give.perhaps(() => ({
-    before: give.perhaps(() => give.pick<unknown>(give.link, give.program, 'all')),
-    expectedRevision: give.perhaps(() => give.number),
-  })),
-];
+const toInterface =
+  (method: string): Recipe<never> =>
+  (give) => [
+    give.pick<unknown>('lo', 1, 'nowhere'),
+    give.perhaps(() => ({
+      ...ruled(give, method),
+      before: give.perhaps(() => give.pick<unknown>(give.link, give.program, 'all')),
+      expectedRevision: give.perhaps(() => give.number),
+    })),
+  ];
 
 /** Uprobes seldom: taking one away makes the kernel wait for a tenth of a second. */
 const uprobe = (give: Give, options: object): unknown[] => [
@@ -41,7 +54,10 @@ export const PROGRAMS: Recipes = {
   ],
   'BpfProgram.pin': (give: Give) => [give.pin],
   'BpfProgram.unpin': (give: Give) => [give.pin],
-  'BpfProgram.attachKprobe': (give: Give) => [give.pick('no_such_function', 'a b'), cookie(give)],
+  'BpfProgram.attachKprobe': (give: Give) => [
+    give.pick('no_such_function', 'a b'),
+    { ...ruled(give, 'attachKprobe'), ...cookie(give) },
+  ],
   'BpfProgram.attachKprobeMulti': (give: Give) => [
     { functions: give.pick<unknown>(['no_such_function'], []), cookies: give.perhaps(() => [1n]) },
   ],
@@ -73,12 +89,16 @@ export const PROGRAMS: Recipes = {
   'BpfProgram.attachNetns': (give: Give) => [give.perhaps(() => '/proc/self/ns/net', 0.7)],
   'BpfProgram.attachXdp': (give: Give) => [
     give.pick<unknown>('lo', 1),
-    { mode: give.perhaps(() => give.pick('skb', 'drv')) },
+    { ...ruled(give, 'attachXdp'), ...(give.flag ? { mode: 'skb' } : {}) },
   ],
-  'BpfProgram.attachTcx': toInterface,
-  'BpfProgram.attachNetkit': toInterface,
+  'BpfProgram.attachTcx': toInterface('attachTcx'),
+  'BpfProgram.attachNetkit': toInterface('attachNetkit'),
   'BpfProgram.attachNetfilter': (give: Give) => [
     { protocolFamily: 'ipv4', hook: give.pick('input', 'output'), priority: give.below(9) - 4 },
+  ],
+  'BpfProgram.attachSocket': (give: Give) => [
+    give.random.chance(0.8) ? give.world.socket : give.fd,
+    give.perhaps(() => ruled(give, 'attachSocket')),
   ],
   'BpfProgram.attachSockmap': (give: Give) => [give.pick<unknown>(give.map, give.fd)],
 

@@ -104,7 +104,11 @@ describe('a refused kind', () => {
     ],
     [{ linkType: 'xdp' }, '5.4', undefined, "links of type 'xdp' need kernel 5.9; this is 5.4"],
     [
-      { programType: 'kprobe', call: 'bpf_program__attach_kprobe_opts' },
+      {
+        programType: 'kprobe',
+        call: 'bpf_program__attach_kprobe_opts',
+        needs: since('4.1', 'CONFIG_KPROBE_EVENTS'),
+      },
       '6.1',
       'CONFIG_BPF_EVENTS=y\n',
       'bpf_program__attach_kprobe_opts needs a kernel with CONFIG_KPROBE_EVENTS; this one was built without',

@@ -11,14 +11,12 @@ const ATTACHING = {
 };
 
 const attaching = (
-  needs?: Requirement,
   remedies: Readonly<Record<string, string>> = ATTACHING,
-): Operation => ({
-  phrase: 'attach %',
-  purpose: 'attach',
-  remedies,
-  ...(needs && { needs }),
-});
+  needs?: Requirement,
+): Operation => ({ phrase: 'attach %', purpose: 'attach', remedies, ...(needs && { needs }) });
+
+/** Those of libbpf's ways to attach that need no row: what the kernel must be for them, lib/runtime/attach says. */
+export const ATTACH = attaching();
 
 const NO_BINARY = {
   ...ATTACHING,
@@ -43,32 +41,14 @@ export const PROGRAMS: Readonly<Record<string, Operation>> = {
       EINVAL: 'the target has no BTF, or this type of program has no such target',
     },
   },
-  bpf_program__attach: attaching(undefined, {
+  bpf_program__attach: attaching({
     ...ATTACHING,
     EOPNOTSUPP: 'its section does not say what to attach to: name the target when attaching',
   }),
-  bpf_program__attach_kprobe_opts: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
-  bpf_program__attach_ksyscall: attaching(since('4.1', 'CONFIG_KPROBE_EVENTS')),
-  bpf_program__attach_kprobe_multi_opts: attaching(since('5.18', 'CONFIG_FPROBE')),
-  bpf_program__attach_uprobe_opts: attaching(since('4.3', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
-  bpf_program__attach_uprobe_multi: attaching(since('6.6', 'CONFIG_UPROBES'), NO_BINARY),
-  bpf_program__attach_usdt: attaching(since('4.9', 'CONFIG_UPROBE_EVENTS'), NO_BINARY),
-  bpf_program__attach_tracepoint_opts: attaching(since('4.7', 'CONFIG_BPF_EVENTS')),
-  bpf_program__attach_raw_tracepoint_opts: attaching(since('4.17', 'CONFIG_BPF_EVENTS')),
-  bpf_program__attach_perf_event_opts: attaching(since('4.9', 'CONFIG_BPF_EVENTS')),
-  bpf_program__attach_trace_opts: attaching(since('5.5', 'CONFIG_DEBUG_INFO_BTF')),
-  bpf_program__attach_lsm: attaching(since('5.7', 'CONFIG_BPF_LSM')),
-  bpf_program__attach_freplace: attaching(since('5.6', 'CONFIG_BPF_JIT')),
-  // These are bpf_link_create: the runtime says which of them it was.
-  bpf_link_create: attaching(since('5.7')),
-  bpf_program__attach_cgroup: attaching(since('5.7', 'CONFIG_CGROUP_BPF')),
-  bpf_program__attach_netns: attaching(since('5.8', 'CONFIG_NET')),
-  bpf_program__attach_xdp: attaching(since('5.9', 'CONFIG_NET')),
-  bpf_program__attach_tcx: attaching(since('6.6', 'CONFIG_NET_XGRESS')),
-  bpf_program__attach_netkit: attaching(since('6.7', 'CONFIG_NETKIT')),
-  bpf_program__attach_netfilter: attaching(since('6.4', 'CONFIG_NETFILTER_BPF_LINK')),
-  bpf_program__attach_sockmap: attaching(since('6.10', 'CONFIG_NET')),
-  bpf_program__attach_iter: attaching(since('5.8', 'CONFIG_DEBUG_INFO_BTF')),
+  bpf_program__attach_uprobe_opts: attaching(NO_BINARY),
+  bpf_program__attach_uprobe_multi: attaching(NO_BINARY),
+  bpf_program__attach_usdt: attaching(NO_BINARY),
+  bpf_link_create: attaching(ATTACHING, since('5.7')),
   bpf_tc_hook_create: {
     phrase: 'make the %',
     needs: since('4.5', 'CONFIG_NET_SCH_INGRESS'),

@@ -38,6 +38,29 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
       EMFILE: 'too many descriptors are open (ulimit -n)',
     },
   },
+  SO_COOKIE: {
+    phrase: 'look at %',
+    needs: since('4.12'),
+    remedies: { ENOTSOCK: 'it is not a socket', EBADF: 'it is not open' },
+  },
+  SO_ATTACH_BPF: {
+    phrase: 'attach % to a socket',
+    remedies: {
+      EINVAL: 'only programs of type socket_filter filter a socket',
+      EPERM: 'the filter of this socket is locked (SO_LOCK_FILTER)',
+    },
+  },
+  SO_ATTACH_REUSEPORT_EBPF: {
+    phrase: 'attach % to a group of sockets',
+    remedies: {
+      EINVAL:
+        'the socket must have SO_REUSEPORT, set before it was bound; the program must be of type sk_reuseport or socket_filter',
+      ENOTSUPP: 'programs of type sk_reuseport are for TCP and UDP sockets',
+      EPERM: 'the filter of this socket is locked (SO_LOCK_FILTER)',
+    },
+  },
+  SO_DETACH_BPF: { phrase: 'detach % from a socket' },
+  SO_DETACH_REUSEPORT_BPF: { phrase: 'detach % from a group of sockets', needs: since('5.3') },
   ioctl: { phrase: 'control %' },
   open: { phrase: 'open %' },
   read: { phrase: 'read %' },

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <napi.h>
+
+/// Programs of sockets: setsockopt(2), which knows no links. `NativeSocketAttach` of
+/// lib/native/surface/socket-attach.ts.
+namespace subskel {
+
+Napi::Value AttachSocket(const Napi::CallbackInfo& info);
+Napi::Value DetachSocket(const Napi::CallbackInfo& info);
+
+}  // namespace subskel
