@@ -27,7 +27,7 @@ export const attachKind = <Options extends object = never>(
 ): AttachKind<Options> => kind;
 
 /** What a kind without options takes. */
-export type NoOptions = Record<never, never>;
+export type NoOptions = Readonly<Record<string, never>>;
 
 export const checkKind = <Options extends object>(kind: AttachKind<Options>, options: unknown): void =>
   checkOptions<Options>(options, 'options', kind.options);
