@@ -8,7 +8,7 @@ async function main() {
   object.program('on_enter').attach();
 
   const null_ = openSync('/dev/null', 'w');
-  for (let i = 0; i < 1000; i++) writeSync(null_, 'x'); // nobody reads meanwhile: the ring of 4096 bytes is full
+  for (let i = 0; i < 1000; i++) writeSync(null_, 'x'); // nothing reads meanwhile: the ring of 4096 bytes fills up
 
   let received = 0;
   for await (const request of object.map('requests').records('struct request')) {

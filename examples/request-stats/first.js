@@ -1,7 +1,7 @@
 const { readFileSync } = require('node:fs');
 const { BpfObject, describe, openSubskeleton } = require('libbpf-subskel');
 
-const object = BpfObject.open('agent.linked.bpf.o'); // somebody's object, which the library is linked into
+const object = BpfObject.open('agent.linked.bpf.o'); // the final object, which the library is linked into
 const stats = openSubskeleton(object, describe('request_stats.bpf.o')); // the library's part of it
 stats.rodata.target_pid.value = process.pid; // before load: configure
 object.load();

@@ -389,12 +389,6 @@ describe('what is refused', () => {
       BtfError,
     ],
     [
-      'a variable whose type is only declared',
-      () => compileBpfSource(`${HEADERS}struct s; extern struct s v; void *p = &v;`, 'incomplete'),
-      /struct s is only declared here/,
-      BtfError,
-    ],
-    [
       'BTF of the other byte order',
       () =>
         withSection(
