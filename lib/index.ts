@@ -2,6 +2,7 @@
 import './util/primordials';
 export { BpfObject } from './runtime/object/bpf-object';
 export type { OpenOptions } from './runtime/object/open-options';
+export type { LogLevel } from './native/surface/addon';
 export { BpfMap } from './runtime/map/bpf-map';
 export type { RawBatch } from './runtime/map/elements/walk';
 export * from './uapi/map-flags';
@@ -31,6 +32,7 @@ export type {
   UprobeOptions,
   UsdtOptions,
 } from './runtime/attach/attach-tracing';
+export type { ProbeMode } from './native/surface/attach';
 export type {
   AttachTypeOptions,
   CgroupOptions,
@@ -41,10 +43,28 @@ export type {
 } from './runtime/attach/attach-network';
 export { SocketAttachment, type SocketOptions } from './runtime/attach/attach-socket';
 export type { AnyProgram } from './runtime/attach/attachable';
+export type { AttachType } from './uapi/attach-types';
+export type { MapType } from './uapi/map-types';
+export type { ProgramType } from './uapi/program-types';
 export type { CgroupOrder, IterOptions } from './runtime/attach/attach-iter';
 export type { LinkPosition, Neighbour } from './runtime/attach/link-position';
 export { BpfLink, type LinkTarget } from './runtime/link/bpf-link';
-export type * from './runtime/link/link-info';
+export type {
+  CgroupLinkInfo,
+  InterfaceLinkInfo,
+  IterLinkInfo,
+  KprobeMultiLinkInfo,
+  LinkInfo,
+  NetfilterLinkInfo,
+  NetnsLinkInfo,
+  PerfEventLinkInfo,
+  RawTracepointLinkInfo,
+  SockmapLinkInfo,
+  StructOpsLinkInfo,
+  TracingLinkInfo,
+  UprobeMultiLinkInfo,
+  XdpLinkInfo,
+} from './runtime/link/link-info';
 export { BpfIterator } from './runtime/link/bpf-iterator';
 export {
   PerfEvent,
@@ -70,10 +90,42 @@ export type { ReaderOptions, RecordOptions, RecordReader } from './events/reader
 export type { RecordType, TaggedRecords } from './events/record/record-form';
 export type { RecordMap } from './events/reader/record-map';
 export type { StreamOptions } from './events/reader/record-stream';
+export type { MapRecordsOptions } from './events/reader/map-records';
 export type { Batch, RecordViewMethods, RecordViewOf } from './events/reader/types';
 export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './btf/api/btf';
-export type * from './btf/api/btf-types';
-export type * from './btf/api/btf-members';
+export type {
+  BtfArray,
+  BtfDeclarationTag,
+  BtfEnum,
+  BtfFloat,
+  BtfForward,
+  BtfFunction,
+  BtfInt,
+  BtfModifier,
+  BtfPointer,
+  BtfPrototype,
+  BtfSection,
+  BtfStruct,
+  BtfType,
+  BtfTypeOf,
+  BtfVariable,
+  BtfVoid,
+} from './btf/api/btf-types';
+export type { BtfMember, BtfParameter, BtfSectionEntry } from './btf/api/btf-members';
+export type { Kind, Linkage, RawEnumerator } from './btf/records/records';
+export type {
+  ArrayType,
+  BoolType,
+  CharType,
+  EnumConstant,
+  EnumType,
+  FloatType,
+  IntType,
+  Member,
+  PointerType,
+  StructType,
+  Type,
+} from './btf/layout/layout-model';
 export type { DecodeOptions, EncodeOptions } from './btf/api/btf-type';
 export type { ValueFormat } from './btf/print/print-value';
 export {
@@ -88,6 +140,7 @@ export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runti
 export { queryTaskFd, type TaskFd } from './runtime/kernel/task-fd';
 export { kernel, type BtfInfo } from './runtime/kernel/kernel';
 export type { Answer, KernelFeatures } from './runtime/kernel/features';
+export type { Capability } from './native/failure/privileges';
 export {
   programStream,
   readProgramStream,
@@ -106,17 +159,54 @@ export {
 export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
 export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';
-export type * from './subskeleton/types';
-export { describe } from './descriptor/read/from-object';
+export type {
+  ByInt64,
+  CheckLevel,
+  Int64Kind,
+  Int64Option,
+  ObjectOptions,
+  RecordsMap,
+  Skeleton,
+  SkeletonFactory,
+  SkeletonObject,
+  SkeletonOptions,
+  SkeletonSource,
+  Subskeleton,
+  SubskeletonFactory,
+  SubskeletonOptions,
+  TypedRecords,
+} from './subskeleton/types';
+export { describe, type DescribeOptions } from './descriptor/read/from-object';
 export { linkObjects, type LinkOptions } from './linker';
-export type * from './memory/types';
 export { validateDescriptor } from './descriptor/validate/validate';
-export type * from './descriptor/types';
+export type {
+  ArrayDescription,
+  BoolDescription,
+  CharDescription,
+  Descriptor,
+  EnumDescription,
+  FloatDescription,
+  FunctionDescription,
+  InnerMapDescription,
+  IntDescription,
+  KsymDescription,
+  MapDescription,
+  MemberDescription,
+  PointerDescription,
+  ProgramDescription,
+  StructDescription,
+  TypeDescription,
+  TypeRef,
+  VariableDescription,
+} from './descriptor/types';
 export { CharArray } from './btf/codec/char-array';
 export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/views';
+// Its ArrayView and StructView, the types that views have in generated modules, are called as the classes above are.
 export type {
   ArrayVariable,
   Atomic,
+  AtomicMember,
+  AtomicOf,
   BigIntVariable,
   BooleanVariable,
   CharArrayVariable,
@@ -128,5 +218,8 @@ export type {
   Variable,
   VariableInfo,
   View,
+  ViewMethods,
+  ViewOf,
+  WaitOptions,
 } from './memory/types';
 export * from './errors';

@@ -1,100 +1,174 @@
 'use strict';
-// The public declarations as text: one block a name, its members sorted as they are declared, no comments, no private ones.
+// The public declarations as text, made of what users get: the declarations that the build emits, without @internal. One block
+// a name, its members in their order, those that it inherits from what has no block of its own after them, by where they are
+// from. No comments, nothing private.
 const path = require('node:path');
 const ts = require('typescript');
+const { withConstructors } = require('./declarations.cjs');
 
+const FULL = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
+
+/** Also throws where a signature has a type of another module that users cannot import. */
 function apiText(root) {
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, types: ['node'] }, root);
-  const index = path.join(root, 'lib/index.ts');
-  const program = ts.createProgram([index], options);
-  const checker = program.getTypeChecker();
-  const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)));
-  const blocks = symbols
-    .map((symbol) => [
-      symbol.name,
-      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
-    ])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, symbol]) => (symbol.declarations ?? []).map((node) => declaration(name, node, checker)));
-  return `${blocks.join('\n\n')}\n`;
+  const { checker, entry, isOurs } = emitted(root);
+  const exported = checker
+    .getExportsOfModule(checker.getSymbolAtLocation(entry))
+    .map((symbol) => [symbol.name, resolved(symbol, checker)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const printer = {
+    checker,
+    isOurs,
+    known: new Set(exported.map(([, symbol]) => symbol)),
+    names: new Set(exported.map(([name]) => name)),
+    helpers: new Map(),
+    missing: new Map(),
+  };
+  const block = ([name, symbol]) =>
+    (symbol.declarations ?? []).map((node) => declaration(name, node, printer));
+  const blocks = exported.flatMap(block);
+  // A Map also gives what is put into it meanwhile.
+  const helpers = [];
+  for (const [symbol] of printer.helpers) {
+    helpers.push(...block([symbol.name, symbol]).map((text) => `// not exported\n${text}`));
+  }
+  if (printer.missing.size > 0) {
+    const list = [...printer.missing].map(([name, user]) => `${name} (of ${user})`);
+    throw new Error(`public signatures have types that lib/index.ts does not export: ${list.join(', ')}`);
+  }
+  return `${[...blocks, ...helpers.sort()].join('\n\n')}\n`;
 }
+
+const resolved = (symbol, checker) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+
+/** The declarations of lib/index.ts and what it needs, as the build makes them, in memory. */
+function emitted(root) {
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
+  const build = ts.readConfigFile(path.join(root, 'tsconfig.build.json'), ts.sys.readFile).config;
+  const { options } = ts.convertCompilerOptionsFromJson(
+    {
+      ...config.compilerOptions,
+      ...build.compilerOptions,
+      emitDeclarationOnly: true,
+      outDir: 'dist',
+      rootDir: 'lib',
+    },
+    root,
+  );
+  const sources = ts.createProgram([path.join(root, 'lib/index.ts')], options);
+  const files = new Map();
+  sources.emit(undefined, (file, text, _, __, from) => {
+    files.set(path.resolve(root, file), withConstructors(from[0].text, text));
+  });
+  const index = path.join(root, 'dist/index.d.ts');
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  // There may be no dist/ yet.
+  host.directoryExists = undefined;
+  host.readFile = (file) => files.get(path.resolve(file)) ?? readFile.call(host, file);
+  host.fileExists = (file) => files.has(path.resolve(file)) || fileExists.call(host, file);
+  host.getSourceFile = (file, ...more) => {
+    const text = files.get(path.resolve(file));
+    return text === undefined
+      ? getSourceFile.call(host, file, ...more)
+      : ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  };
+  const program = ts.createProgram([index], options, host);
+  return {
+    checker: program.getTypeChecker(),
+    entry: program.getSourceFile(index),
+    isOurs: (node) => files.has(path.resolve(node.getSourceFile().fileName)),
+  };
+}
+
+const wordsOf = (node) =>
+  (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : []).map((modifier) => modifier.getText());
 
 const isHidden = (member) =>
   (member.name !== undefined && ts.isPrivateIdentifier(member.name)) ||
-  (ts.canHaveModifiers(member) &&
-    (ts.getModifiers(member) ?? []).some(
-      ({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.ProtectedKeyword,
-    )) ||
-  // Overloads say it all.
-  (ts.isMethodDeclaration(member) &&
-    member.body !== undefined &&
-    member.parent.members.some(
-      (other) =>
-        other !== member && other.name?.getText() === member.name.getText() && other.body === undefined,
-    ));
+  (!ts.isConstructorDeclaration(member) &&
+    wordsOf(member).some((word) => word === 'private' || word === 'protected'));
 
-/** Bodies, comments and initial values left out; one member a line. */
-function signature(node, checker) {
-  const text = (part) =>
-    part === undefined
-      ? ''
-      : part
-          .getText()
-          .replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
-          .replace(/\s+/g, ' ')
-          .trim();
-  const type = (annotated) =>
-    annotated.type === undefined
-      ? checker.typeToString(checker.getTypeAtLocation(annotated), annotated, ts.TypeFormatFlags.NoTruncation)
-      : text(annotated.type);
-  const modifiers = (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [])
-    .map((modifier) => modifier.getText())
-    .filter((word) => ['static', 'readonly', 'abstract'].includes(word))
-    .map((word) => `${word} `)
-    .join('');
-  if (ts.isFunctionLike(node) && !ts.isFunctionTypeNode(node)) {
-    const parameters = node.parameters
-      .map((parameter) =>
-        parameter.initializer === undefined || parameter.type !== undefined
-          ? `${parameter.dotDotDotToken ? '...' : ''}${text(parameter.name)}${parameter.questionToken || parameter.initializer ? '?' : ''}: ${type(parameter)}`
-          : `${text(parameter.name)}?: ${type(parameter)}`,
-      )
-      .join(', ');
-    const generics = node.typeParameters === undefined ? '' : `<${node.typeParameters.map(text).join(', ')}>`;
-    const returned =
-      ts.isConstructorDeclaration(node) || ts.isSetAccessor(node)
-        ? ''
-        : `: ${node.type === undefined ? checker.typeToString(checker.getReturnTypeOfSignature(checker.getSignatureFromDeclaration(node)), node, ts.TypeFormatFlags.NoTruncation) : text(node.type)}`;
-    const word = ts.isGetAccessor(node) ? 'get ' : ts.isSetAccessor(node) ? 'set ' : '';
-    const name = ts.isConstructorDeclaration(node) ? 'constructor' : text(node.name);
-    return `${modifiers}${word}${name}${node.questionToken ? '?' : ''}${generics}(${parameters})${returned}`;
+/** One line, without comments. */
+const textOf = (node) =>
+  node
+    .getText()
+    .replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
+    .replace(/\s+/g, ' ')
+    .replace(/;$/, '')
+    .trim();
+
+function declaration(name, node, printer) {
+  note(name, node, printer);
+  if (ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node)) {
+    const generics = (node.typeParameters ?? []).map(textOf).join(', ');
+    const heritage = (node.heritageClauses ?? []).map((clause) => ` ${textOf(clause)}`).join('');
+    const word = ts.isClassDeclaration(node) ? 'class' : 'interface';
+    const lines = [...membersOf(node), ...inherited(name, node, printer)];
+    return `${word} ${name}${generics && `<${generics}>`}${heritage} {\n${lines.map((line) => `  ${line}\n`).join('')}}`;
   }
-  if (ts.isPropertyDeclaration(node) || ts.isPropertySignature(node)) {
-    return `${modifiers}${text(node.name)}${node.questionToken ? '?' : ''}: ${type(node)}`;
+  if (ts.isVariableDeclaration(node)) {
+    return `const ${name}: ${printer.checker.typeToString(printer.checker.getTypeAtLocation(node), undefined, FULL)}`;
   }
-  return text(node);
+  if (ts.isTypeAliasDeclaration(node) && textOf(node.type).includes('typeof ')) {
+    // Made of a table: what it says is what counts.
+    const type = printer.checker.getTypeAtLocation(node);
+    return `type ${name} = ${printer.checker.typeToString(type, undefined, FULL | ts.TypeFormatFlags.InTypeAlias)}`;
+  }
+  return textOf(node).replace(/^(export )?(declare )?/, '');
 }
 
-function declaration(name, node, checker) {
-  const generics =
-    node.typeParameters === undefined
-      ? ''
-      : `<${node.typeParameters.map((part) => part.getText()).join(', ')}>`;
-  if (ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node)) {
-    const word = ts.isClassDeclaration(node) ? 'class' : 'interface';
-    const heritage = (node.heritageClauses ?? [])
-      .map((clause) => ` ${clause.getText().replace(/\s+/g, ' ')}`)
-      .join('');
-    const members = node.members
-      .filter((member) => !isHidden(member))
-      .map((member) => `  ${signature(member, checker)}\n`);
-    return `${word} ${name}${generics}${heritage} {\n${members.join('')}}`;
-  }
-  if (ts.isFunctionDeclaration(node)) return `function ${signature(node, checker)}`;
-  if (ts.isVariableDeclaration(node))
-    return `const ${name}: ${checker.typeToString(checker.getTypeAtLocation(node))}`;
-  return signature(node, checker).replace(/^export /, '');
+const membersOf = (node) =>
+  node.members.filter((member) => !isHidden(member)).map((member) => textOf(member).replace(/^declare /, ''));
+
+/** Of bases that have no block of their own. */
+function inherited(name, node, printer) {
+  const { checker, isOurs, known } = printer;
+  const lines = [];
+  const seen = new Set(node.members.map((member) => member.name?.getText()));
+  const walk = (each) => {
+    for (const type of (each.heritageClauses ?? []).flatMap(({ types }) => types)) {
+      const symbol = checker.getTypeAtLocation(type).getSymbol();
+      for (const base of symbol?.declarations ?? []) {
+        if (!ts.isClassDeclaration(base) && !ts.isInterfaceDeclaration(base)) continue;
+        if (!isOurs(base) || known.has(symbol)) continue;
+        const members = base.members.filter(
+          (member) =>
+            !isHidden(member) && !ts.isConstructorDeclaration(member) && !seen.has(member.name?.getText()),
+        );
+        if (members.length > 0) lines.push(`// ${textOf(type)}`, ...members.map(textOf));
+        for (const member of members) note(name, member, printer);
+        for (const member of members) seen.add(member.name?.getText());
+        walk(base);
+      }
+    }
+  };
+  walk(node);
+  return lines;
+}
+
+/** Notes what a declaration refers to: helpers that its module keeps to itself, and what nobody can import. */
+function note(name, node, printer) {
+  const { checker, isOurs, known, names, helpers, missing } = printer;
+  const visit = (each) => {
+    if (isHidden(each)) return;
+    if (ts.isTypeReferenceNode(each) || ts.isImportTypeNode(each)) {
+      const place = each.typeName ?? each.qualifier;
+      const symbol = place && checker.getSymbolAtLocation(place);
+      const target = symbol && resolved(symbol, checker);
+      const [first] = target?.declarations ?? [];
+      const ours = first !== undefined && isOurs(first) && !ts.isTypeParameterDeclaration(first);
+      // Of one name: what a class is as a value, and what it is in generated types.
+      if (ours && !known.has(target) && !names.has(target.name)) {
+        if (wordsOf(first).includes('export')) missing.set(target.name, name);
+        else helpers.set(target, name);
+      }
+    }
+    ts.forEachChild(each, (child) => {
+      if (!ts.isHeritageClause(child)) visit(child);
+    });
+  };
+  visit(node);
 }
 
 module.exports = { apiText };

@@ -79,12 +79,12 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     this.#signal = signal;
   }
 
-  /** @internal */
+  /** As all of a Consumer: for the reader. */
   get waiting(): boolean {
     return this.#waiters.length > 0;
   }
 
-  /** @internal What fails ends the iteration. */
+  /** What fails ends the iteration. */
   get stuck(): boolean {
     return false;
   }
@@ -126,7 +126,6 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     return this;
   }
 
-  /** @internal */
   wake(): void {
     this.#turnEnds = now() + TURN;
     while (this.#waiters.length > 0) {
@@ -143,7 +142,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     this.#core?.update();
   }
 
-  /** @internal The reader closes: a clean end. */
+  /** The reader closes: a clean end. */
   end(): void {
     this.#finish();
   }
