@@ -1,5 +1,6 @@
 /** The `types` of a descriptor → layouts, the same that resolve.ts makes from the object's BTF. */
 import { DescriptorError } from '../errors';
+import { MAX_DEPTH } from '../btf/limits';
 import { arraySpelling } from '../btf/layout/spelling';
 import type { EnumConstant, Member, Type } from '../btf/layout/layout-model';
 import { getOwn } from '../util/own-property';
@@ -12,9 +13,6 @@ import type {
   TypeDescription,
   TypeRef,
 } from './types';
-
-/** As deep as resolve.ts goes. */
-const MAX_DEPTH = 256;
 
 export interface TypesTable {
   /** The layout that a reference stands for; the same object each time for a key. Throws DescriptorError. */

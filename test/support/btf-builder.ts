@@ -41,6 +41,17 @@ export class BtfBuilder {
     third: number,
     ...rest: number[]
   ): number {
+    return this.#record(kind, name, count, flag, third, rest);
+  }
+
+  #record(
+    kind: Kind | number,
+    name: string,
+    count: number,
+    flag: boolean,
+    third: number,
+    rest: readonly number[],
+  ): number {
     const number = typeof kind === 'number' ? kind : KIND_NAMES.indexOf(kind);
     this.#words.push(this.name(name), ((flag ? 0x80000000 : 0) | (number << 24) | count) >>> 0, third);
     // Not as arguments once more: there may be more of them than the stack holds.
@@ -85,12 +96,12 @@ export class BtfBuilder {
   ): number {
     const flag = members.some(({ bits }) => bits !== undefined);
     const words = members.flatMap((m) => [this.name(m.name), m.type, ((m.bits ?? 0) << 24) | m.at]);
-    return this.add(kind, name, members.length, flag, size, ...words);
+    return this.#record(kind, name, members.length, flag, size, words);
   }
 
   enum(name: string, size: number, constants: Record<string, number>, signed = false): number {
     const words = Object.entries(constants).flatMap(([text, value]) => [this.name(text), value >>> 0]);
-    return this.add('enum', name, words.length / 2, signed, size, ...words);
+    return this.#record('enum', name, words.length / 2, signed, size, words);
   }
 
   enum64(name: string, constants: Record<string, bigint>, signed = false, size = 8): number {
@@ -98,17 +109,17 @@ export class BtfBuilder {
       const bits = BigInt.asUintN(64, value);
       return [this.name(text), Number(bits & 0xffffffffn), Number(bits >> 32n)];
     });
-    return this.add('enum64', name, words.length / 3, signed, size, ...words);
+    return this.#record('enum64', name, words.length / 3, signed, size, words);
   }
 
   prototype(result: number, parameters: readonly number[]): number {
-    return this.add(
+    return this.#record(
       'func_proto',
       '',
       parameters.length,
       false,
       result,
-      ...parameters.flatMap((type) => [0, type]),
+      parameters.flatMap((type) => [0, type]),
     );
   }
 
@@ -116,19 +127,27 @@ export class BtfBuilder {
     return this.add('var', name, 0, false, type, linkage);
   }
 
-  build(): Uint8Array {
+  /** `kinds` are lengths by kind number, of a record's own part and of each entry, in bytes: Linux 7.1's layout section. */
+  build(kinds: readonly (readonly [own: number, entry: number])[] = []): Uint8Array {
     const strings = Buffer.from(this.#strings.map((text) => `${text}\0`).join(''), 'utf8');
     const types = this.#words.length * 4;
-    const bytes = new Uint8Array(24 + types + strings.length);
+    const header = kinds.length === 0 ? 24 : 32;
+    const layout = kinds.length * 4;
+    const bytes = new Uint8Array(header + types + layout + strings.length);
     const view = new DataView(bytes.buffer);
     view.setUint16(0, 0xeb9f, this.#littleEndian);
     view.setUint8(2, 1);
-    for (const [index, word] of [24, 0, types, types, strings.length].entries()) {
+    const words = [header, 0, types, types + layout, strings.length, types, layout].slice(
+      0,
+      (header - 4) / 4,
+    );
+    for (const [index, word] of words.entries()) {
       view.setUint32(4 + index * 4, word, this.#littleEndian);
     }
     for (const [index, word] of this.#words.entries())
-      view.setUint32(24 + index * 4, word >>> 0, this.#littleEndian);
-    bytes.set(strings, 24 + types);
+      view.setUint32(header + index * 4, word >>> 0, this.#littleEndian);
+    for (const [index, lengths] of kinds.entries()) bytes.set(lengths, header + types + index * 4);
+    bytes.set(strings, header + types + layout);
     return bytes;
   }
 }

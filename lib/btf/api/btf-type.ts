@@ -3,6 +3,7 @@
  * kernel decodes that struct. What a type refers to (members' types, a pointer's target) is made on access.
  */
 import { inspect } from 'node:util';
+import { viewOf } from '../../util/bytes';
 import { checkBytes, checkInteger, checkOptions, refuse } from '../../util/check';
 import { ArgumentError } from '../../errors';
 import { codecFor, type CodecOptions } from '../codec/codec';
@@ -120,7 +121,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
         `decode: ${this.declaration()} has ${String(layout.size)} bytes, and ${String(bytes.byteLength)} are given`,
       );
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = viewOf(bytes);
     const value = this.#codec(options).read(view, 0);
     try {
       return readFlexible(layout, value, view, this.#codecOptions(options));
@@ -136,7 +137,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
   encode(value: unknown, options: EncodeOptions = {}): Uint8Array {
     checkOptions<EncodeOptions>(options, 'options', { partial: 'boolean' });
     const bytes = new Uint8Array(this.#layout.size);
-    this.#codec({}).write(new DataView(bytes.buffer), 0, value, options.partial ?? false);
+    this.#codec({}).write(viewOf(bytes), 0, value, options.partial ?? false);
     return bytes;
   }
 
@@ -157,7 +158,7 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
 
   [inspect.custom](_depth: number, options: object): string {
     const { constructor, id } = this;
-    return `${constructor.name} ${inspect({ id, declaration: this.declaration() }, options)}`;
+    return `${constructor.name} ${inspect({ id, declaration: String(this) }, options)}`;
   }
 
   get #layout(): Type {

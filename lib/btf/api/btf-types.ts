@@ -19,10 +19,12 @@ import type {
   RawStruct,
   RawType,
   RawTypeTag,
+  RawUnknown,
   RawVariable,
   RawVoid,
 } from '../records/records';
-import { resolveType } from '../layout/resolve';
+import { MAX_DEPTH } from '../limits';
+import { checkPlaces, resolveType } from '../layout/resolve';
 
 /** No type: what a `void *` points to, what a procedure returns. Has the id 0. */
 export class BtfVoid extends BtfTypeBase<RawVoid> {
@@ -89,6 +91,7 @@ export class BtfStruct extends BtfTypeBase<RawStruct> {
   }
   /** As they are declared: an anonymous struct or union inside is one member, without a name. */
   get members(): readonly BtfMember[] {
+    checkPlaces(this.source.raw, this.record);
     this.#members ??= Object.freeze(
       this.record.members.map((member, index) => new BtfMember(this.source, this.record, member, index)),
     );
@@ -99,9 +102,6 @@ export class BtfStruct extends BtfTypeBase<RawStruct> {
     return findMember(this, name, 0, 0);
   }
 }
-
-/** How deep anonymous structs are looked into: C compilers give up at 256. */
-const MAX_DEPTH = 256;
 
 function findMember(type: BtfStruct, name: string, base: number, depth: number): BtfMember | undefined {
   for (const member of type.members) {
@@ -241,6 +241,18 @@ export class BtfDeclarationTag extends BtfTypeBase<RawDeclarationTag> {
   }
 }
 
+/** Of a kind that a newer Linux has: its records are skipped, and using what refers to it is a BtfError. Linux 7.1 */
+export class BtfUnknown extends BtfTypeBase<RawUnknown> {
+  readonly kind = 'unknown';
+  /** Of the kind, BTF_KIND_* */
+  get number(): number {
+    return this.record.number;
+  }
+  override toString(): string {
+    return `kind ${String(this.number)}${this.name === '' ? '' : ` '${this.name}'`}`;
+  }
+}
+
 export type BtfType =
   | BtfVoid
   | BtfInt
@@ -255,7 +267,8 @@ export type BtfType =
   | BtfPrototype
   | BtfVariable
   | BtfSection
-  | BtfDeclarationTag;
+  | BtfDeclarationTag
+  | BtfUnknown;
 
 /** Of which class the types of a kind are. */
 export type BtfTypeOf<K extends Kind> = BtfType & { readonly kind: K };
@@ -296,5 +309,7 @@ export function makeType(source: TypeSource, record: RawType): BtfType {
       return new BtfSection(source, record);
     case 'decl_tag':
       return new BtfDeclarationTag(source, record);
+    case 'unknown':
+      return new BtfUnknown(source, record);
   }
 }

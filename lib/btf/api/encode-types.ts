@@ -4,6 +4,8 @@
  * out; pointers, which are opaque in the model, become pointers to void.
  */
 import { BtfError } from '../../errors';
+import { viewOf } from '../../util/bytes';
+import { infoOf, MAX_VLEN } from '../records/info';
 import { KIND_NAMES, type Kind } from '../records/records';
 import type { EnumType, Member, StructType, Type } from '../layout/layout-model';
 
@@ -16,7 +18,6 @@ const MAX_FLAGGED_OFFSET = 0xff_ffff;
 /** The encodings of integers. */
 const SIGNED = 1;
 const BOOL = 4;
-const MAX_MEMBERS = 0xffff;
 
 /** Collects types, and writes them as BTF, in this machine's byte order (little endian, as Node.js has it on Linux). */
 export class TypeEncoder {
@@ -38,7 +39,7 @@ export class TypeEncoder {
   bytes(): Uint8Array {
     const types = 4 * this.#words.length;
     const bytes = new Uint8Array(HEADER + types + this.#namesLength);
-    const view = new DataView(bytes.buffer);
+    const view = viewOf(bytes);
     view.setUint16(0, MAGIC, true);
     view.setUint8(2, VERSION);
     for (const [index, word] of [HEADER, 0, types, types, this.#namesLength].entries()) {
@@ -65,7 +66,7 @@ export class TypeEncoder {
       case 'array': {
         const element = this.add(type.element);
         this.#indexType ??= this.#integer('__ARRAY_SIZE_TYPE__', 4, 0);
-        return this.#record('array', '', 0, false, 0, element, this.#indexType, type.length);
+        return this.#record('array', '', 0, false, 0, [element, this.#indexType, type.length]);
       }
       case 'struct':
       case 'union':
@@ -74,7 +75,7 @@ export class TypeEncoder {
   }
 
   #integer(name: string, size: number, encoding: number): number {
-    return this.#record('int', name, 0, false, size, (encoding << 24) | (8 * size));
+    return this.#record('int', name, 0, false, size, [(encoding << 24) | (8 * size)]);
   }
 
   #enum({ spelling, size, signed, constants }: EnumType): number {
@@ -86,7 +87,7 @@ export class TypeEncoder {
       return wide ? [this.#name(name), low, Number(bits >> 32n)] : [this.#name(name), low];
     });
     const kind = wide ? 'enum64' : 'enum';
-    return this.#named(typedef, this.#record(kind, tag, constants.length, signed, size, ...words));
+    return this.#named(typedef, this.#record(kind, tag, constants.length, signed, size, words));
   }
 
   #struct(type: StructType): number {
@@ -98,7 +99,7 @@ export class TypeEncoder {
       this.add(member.type),
       flagged ? flaggedOffset(member, spelling) : member.bitOffset,
     ]);
-    return this.#named(typedef, this.#record(kind, tag, members.length, flagged, size, ...words));
+    return this.#named(typedef, this.#record(kind, tag, members.length, flagged, size, words));
   }
 
   /** Behind the typedef that is all that names it. */
@@ -106,10 +107,18 @@ export class TypeEncoder {
     return typedef === '' ? id : this.#record('typedef', typedef, 0, false, id);
   }
 
-  #record(kind: Kind, name: string, count: number, flag: boolean, third: number, ...rest: number[]): number {
-    if (count > MAX_MEMBERS) throw new BtfError(`write BTF of ${kind} '${name}'`, 'it has too many members');
-    const info = (flag ? 2 ** 31 : 0) + (KIND_NAMES.indexOf(kind) << 24) + count;
-    this.#words.push(this.#name(name), info, third, ...rest);
+  #record(
+    kind: Kind,
+    name: string,
+    count: number,
+    flag: boolean,
+    third: number,
+    rest: readonly number[] = [],
+  ): number {
+    if (count > MAX_VLEN) throw new BtfError(`write BTF of ${kind} '${name}'`, 'it has too many members');
+    this.#words.push(this.#name(name), infoOf(KIND_NAMES.indexOf(kind), count, flag), third);
+    // Not as arguments: there may be more of them than the stack holds.
+    for (const word of rest) this.#words.push(word);
     return ++this.#count;
   }
 

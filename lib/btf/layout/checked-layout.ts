@@ -8,7 +8,8 @@ import { DescriptorError } from '../../errors';
 import { foundWeak } from '../../util/primordials';
 import { shown } from '../../util/shown';
 import { alternatives } from '../../util/suggest';
-import { arrayExtent, MAX_DEPTH, MAX_NODES, scalarExtent, SIZES, StructExtent, type Extent } from './extent';
+import { MAX_DEPTH, MAX_NODES } from '../limits';
+import { arrayExtent, scalarExtent, SIZES, StructExtent, type Extent } from './extent';
 import { fitsInteger } from './same-layout';
 import type { EnumConstant, EnumType, Member, Type } from './layout-model';
 

@@ -18,7 +18,7 @@ export function formatDefinition(type: StructType | EnumType, options: Definitio
   const { indent = '  ' } = options;
   const lines = type.kind === 'enum' ? enumLines(type) : layoutLines(type, false);
   const texts = lines.map((line) => indent.repeat(line.depth + 1) + line.text + terminator(type, line));
-  const width = Math.max(0, ...texts.map((text) => text.length));
+  const width = texts.reduce((most, text) => Math.max(most, text.length), 0);
   const body = texts.map((text, index) => {
     const line = lines[index];
     return options.offsets === true && line !== undefined && line.bitOffset !== undefined

@@ -2,6 +2,7 @@
  * What every layout keeps to, wherever it comes from: sizes that there are, members inside of their struct, and bounds on what
  * a hostile one could make endless or exponential. A value of a layout is a tree; `nodes` counts it.
  */
+import { MAX_EMPTY_ELEMENTS, MAX_NODES } from '../limits';
 
 /** In bytes, by kind. */
 export const SIZES = {
@@ -10,13 +11,6 @@ export const SIZES = {
   float: [2, 4, 8, 12, 16],
   enum: [1, 2, 4, 8],
 } as const;
-
-/** C compilers give up at 256 levels of nesting. */
-export const MAX_DEPTH = 256;
-/** Members of a struct with all members of its members. A kernel's largest has about three thousand. */
-export const MAX_NODES = 100_000;
-/** Elements of arrays whose elements have no size, in one value: nothing else bounds them. */
-export const MAX_EMPTY_ELEMENTS = 65_536;
 
 /** How large a value is. */
 export interface Extent {

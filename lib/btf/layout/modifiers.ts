@@ -1,9 +1,7 @@
 /** Looks through what changes no layout: typedefs, qualifiers and type tags. */
+import { MAX_CHAIN } from '../limits';
 import type { RawBtf } from '../records/record-table';
 import type { RawType } from '../records/records';
-
-/** In a row; the kernel allows 32. */
-const MAX_CHAIN = 256;
 
 export interface Unmodified {
   readonly target: RawType;

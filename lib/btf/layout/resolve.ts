@@ -4,6 +4,8 @@
  */
 import type { BtfError } from '../../errors';
 import type { RawBtf } from '../records/record-table';
+import { MAX_DEPTH, MAX_EMPTY_ELEMENTS, MAX_NODES } from '../limits';
+import { bitsOf } from './bitfield-place';
 import { formatDeclaration } from '../spell/spell';
 import { skipModifiers } from './modifiers';
 import { ENUM_SIZES, resolveEnum } from './resolve-enum';
@@ -11,12 +13,9 @@ import { arraySpelling } from './spelling';
 import type { Member, StructType, Type } from './layout-model';
 import type { RawArray, RawInt, RawMember, RawStruct, RawType } from '../records/records';
 
-/** C compilers give up at 256 levels of nesting. */
-const MAX_DEPTH = 256;
-/** Members of a struct with all members of its members. A kernel's largest has about three thousand. */
-const MAX_NODES = 100_000;
-/** Elements of arrays whose elements have no size, in one value: nothing else bounds them. */
-const MAX_EMPTY_ELEMENTS = 65_536;
+/** What clang does to the type of an enum with more constants than the BTF of Linux 7.0 can have. */
+const NO_TYPE =
+  'has no type: it is void there, as clang writes it for what BTF cannot say, such as an enum of more than 65535 constants';
 
 class Resolver {
   readonly #btf: RawBtf;
@@ -35,6 +34,8 @@ class Resolver {
     const known = this.#types.get(id);
     if (known !== undefined) return known;
     const { target, namedBy } = skipModifiers(this.#btf, id);
+    // Of void there is nothing to name: what should have a type is.
+    if (target.kind === 'void' && id !== 0) throw this.#btf.error(id, NO_TYPE);
     // An anonymous struct is a type of its own for each typedef that names it.
     const key = namedBy ?? target.id;
     let type = this.#types.get(key);
@@ -85,6 +86,8 @@ class Resolver {
         );
       case 'void':
         throw this.#btf.error(raw.id, 'void has no values');
+      case 'unknown':
+        throw this.#btf.unknown(raw);
       default:
         throw this.#btf.error(raw.id, `a ${raw.kind} has no values`);
     }
@@ -109,6 +112,7 @@ class Resolver {
   }
 
   #array(raw: RawArray): Type {
+    if (raw.type === 0) throw this.#btf.error(raw.id, `its element ${NO_TYPE}`);
     const element = this.resolve(raw.type);
     const { length } = raw;
     const size = element.size * length;
@@ -136,6 +140,7 @@ class Resolver {
       if (nodes > MAX_NODES) throw this.#tooLarge(raw);
       return member;
     });
+    this.#checkPlaces(raw, members);
     const type: StructType = {
       kind: raw.kind,
       spelling: spelled(raw.kind, raw.name, name),
@@ -153,10 +158,12 @@ class Resolver {
     const { name } = member;
     const fail = (problem: string): BtfError =>
       this.#btf.error(raw.id, `member ${name === '' ? String(index) : `'${name}'`} ${problem}`);
-    const old = member.bitSize === 0 ? this.#oldBitfield(member) : undefined;
-    const type = old?.type ?? this.resolve(member.type);
-    const bitOffset = member.bitOffset + (old?.bitOffset ?? 0);
-    const bitSize = old?.bits ?? member.bitSize;
+    if (member.type === 0) throw fail(NO_TYPE);
+    const { bitOffset, bitSize, partOf } = bitsOf(this.#btf, member);
+    const type =
+      partOf === undefined
+        ? this.resolve(member.type)
+        : this.#int({ ...partOf, bits: partOf.size * 8, bitOffset: 0 });
     if (bitSize === 0) {
       if (bitOffset % 8 !== 0) throw fail(`starts at bit ${String(bitOffset)}, but is no bitfield`);
     } else if (!('signed' in type || type.kind === 'bool')) {
@@ -179,14 +186,23 @@ class Resolver {
     };
   }
 
-  /** Before kind_flag, a bitfield was a member of an int type that has fewer bits than bytes. */
-  #oldBitfield(member: RawMember): { type: Type; bitOffset: number; bits: number } | undefined {
-    const { target } = skipModifiers(this.#btf, member.type);
-    if (target.kind !== 'int' || target.isBool) return undefined;
-    if (target.bits === target.size * 8 && target.bitOffset === 0 && member.bitOffset % 8 === 0)
-      return undefined;
-    const whole = this.#int({ ...target, bits: target.size * 8, bitOffset: 0 });
-    return { type: whole, bitOffset: target.bitOffset, bits: target.bits };
+  /**
+   * BTF has 24 bits for the place of a member in a struct with bitfields. Compilers let what lies further in overflow into
+   * its width: then such a member seems to lie 2 MiB further out, and as much seems to be empty at the end.
+   */
+  #checkPlaces(raw: RawStruct, members: readonly Member[]): void {
+    if (!mayOverflow(raw) || raw.kind === 'union') return;
+    let end = 0;
+    let backwards = false;
+    for (const { bitOffset, bitSize, type } of members) {
+      backwards ||= bitOffset < end;
+      end = bitOffset + (bitSize === 0 ? type.size * 8 : bitSize);
+    }
+    if (!backwards && raw.size * 8 - end < PLACES) return;
+    throw this.#btf.error(
+      raw.id,
+      'has bitfields, and members more than 2 MiB in, whose places BTF cannot say: put the bitfields into a struct of their own, or before a pointer to the rest',
+    );
   }
 
   #emptyIn(type: Type): number {
@@ -226,6 +242,11 @@ class Resolver {
 const spelled = (keyword: string, own: string, typedef: string): string =>
   own === '' ? typedef : `${keyword} ${own}`;
 
+/** Bits that the place of a member in a struct with bitfields can say. */
+const PLACES = 2 ** 24;
+
+const mayOverflow = ({ kindFlag, size }: RawStruct): boolean => kindFlag && size * 8 > PLACES;
+
 const resolvers = new WeakMap<RawBtf, Resolver>();
 
 /**
@@ -236,4 +257,9 @@ export function resolveType(btf: RawBtf, id: number): Type {
   let resolver = resolvers.get(btf);
   if (resolver === undefined) resolvers.set(btf, (resolver = new Resolver(btf)));
   return resolver.resolve(id);
+}
+
+/** Refuses a struct whose members are not where BTF says. @throws BtfError */
+export function checkPlaces(btf: RawBtf, raw: RawStruct): void {
+  if (mayOverflow(raw)) resolveType(btf, raw.id);
 }

@@ -1,19 +1,5 @@
-/** What follows from a layout: alignment, the members that C sees, and a line-by-line picture of it. */
+/** What follows from a layout: the members that C sees, and a line-by-line picture of it. */
 import type { Member, StructType, Type } from './layout-model';
-
-/** Bytes: what the C compiler aligns a type to, where nothing (packed, aligned) says otherwise. */
-export function alignmentOf(type: Type): number {
-  switch (type.kind) {
-    case 'array':
-      return alignmentOf(type.element);
-    case 'struct':
-    case 'union':
-      return type.members.reduce((most, member) => Math.max(most, alignmentOf(member.type)), 1);
-    default:
-      // 80-bit floats and the like are padded to 16 bytes.
-      return Math.min(16, type.size === 12 ? 4 : type.size);
-  }
-}
 
 /** Whether an integer of `size` bytes can hold the value. */
 export function fitsInteger(value: number | bigint, size: number, signed: boolean): boolean {

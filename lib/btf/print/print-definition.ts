@@ -6,12 +6,10 @@ import { BtfError } from '../../errors';
 import { compositeBody } from './composite-body';
 import { enumBody } from './enum-body';
 import { Formatter, tagAttribute, type Style } from '../spell/spell';
-import type { RawEnum, RawStruct, RawType } from '../records/records';
+import type { RawEnum, RawReference, RawStruct, RawType } from '../records/records';
 import type { RawBtf } from '../records/record-table';
-import { referencesOf } from '../records/references';
+import { DefinitionOrder, Walk } from './definition-order';
 
-/** Types that need each other, in a row. */
-const MAX_DEPTH = 1024;
 const MAX_TEXT = 256 << 20;
 const MAX_DECLARATION = 4 << 20;
 /** Is there without a definition. */
@@ -21,17 +19,17 @@ const BUILT_IN = '__builtin_va_list';
 export class DefinitionPrinter {
   readonly #btf: RawBtf;
   readonly #formatter: Formatter;
+  readonly #walk: Walk;
+  readonly #order: DefinitionOrder;
   readonly #pieces: string[] = [];
   #length = 0;
-  #depth = 0;
-  /** Structs, unions and typedefs that are being looked at. */
+  /** Structs, unions and typedefs that are being written. */
   readonly #open = new Set<number>();
-  readonly #defined = new Set<number>();
-  readonly #forwarded = new Set<string>();
-  /** Typedefs that are there; what they name may still have to be defined. */
+  readonly #emitted = new Set<number>();
+  /** Structs and unions that are declared, and typedefs: what they name may still have to be defined. */
   readonly #declared = new Set<number>();
-  /** Of what has no name: for which container all that it needs is there. */
-  readonly #seen = new Map<number, number>();
+  /** Declarations: BTF has the same one several times. */
+  readonly #forwarded = new Set<string>();
   /** Tags and other identifiers have name spaces of their own; BTF may have several types of a name. */
   readonly #tags = new Map<number, string>();
   readonly #aliases = new Map<number, string>();
@@ -40,6 +38,8 @@ export class DefinitionPrinter {
 
   constructor(btf: RawBtf) {
     this.#btf = btf;
+    this.#walk = new Walk(btf);
+    this.#order = new DefinitionOrder(btf, this.#walk);
     const style: Style = {
       maxText: MAX_DECLARATION,
       memo: false,
@@ -58,16 +58,16 @@ export class DefinitionPrinter {
     return this.#pieces.join('\n');
   }
 
-  /** Writes the type and what it needs, unless it is there already. */
+  /** Writes the type and what it needs, unless it is there already; of what has no definition a declaration. */
   add(id: number): void {
     const type = this.#btf.type(id);
     switch (type.kind) {
       case 'func':
-        this.#need(type.type, true, 0);
+        this.#mention(id, type.type, true);
         this.#write(`${this.#formatter.declaration(id, type.name)};`);
         return;
       case 'var':
-        this.#need(type.type, false, 0);
+        this.#mention(id, type.type, false);
         this.#write(`extern ${this.#formatter.declaration(type.type, type.name)};`);
         return;
       case 'datasec':
@@ -78,115 +78,116 @@ export class DefinitionPrinter {
         return;
       case 'enum':
       case 'enum64':
-        if (type.name !== '') {
-          this.#need(id, false, 0);
-          return;
-        }
-        // A list of constants, which nothing refers to.
-        if (!this.#defined.has(id)) this.#write(`${this.#enumeration(type)};`);
-        this.#defined.add(id);
+        this.define(id);
+        // A list of constants, asked for by itself though something refers to it.
+        if (!this.#emitted.has(id)) this.#emit(id, 0);
         return;
+      case 'unknown':
+        throw this.#btf.unknown(type);
       default:
-        this.#need(id, false, 0);
+        this.#mention(id, id, false);
     }
+  }
+
+  /** Writes the type and what it needs as btf_dump__dump_type does: nothing for what is no definition. */
+  define(id: number): void {
+    for (const needed of this.#order.of(id, false)) this.#emit(needed, 0);
+  }
+
+  /** Writes what must be there so that `container` can say `type`. */
+  #mention(container: number, type: number, weak: boolean): void {
+    for (const needed of this.#order.of(type, weak)) this.#emit(needed, 0);
+    this.#emit(type, container);
   }
 
   /**
-   * Writes what has to be there before the type can be mentioned; `weak`: through a pointer. `container` is the struct or
-   * typedef that mentions it.
+   * Writes a definition (`container` is 0), or the declarations that must be there before a container can mention the
+   * type: that struct, union or typedef, which needs none of itself.
    */
-  #need(id: number, weak: boolean, container: number): void {
-    if (this.#defined.has(id) || (weak && this.#declared.has(id)) || this.#seen.get(id) === container) return;
-    if (++this.#depth > MAX_DEPTH) {
-      throw this.#btf.error(id, `is nested in more than ${String(MAX_DEPTH)} types`);
-    }
-    this.#needOf(this.#btf.type(id), weak, container);
-    this.#depth--;
+  #emit(id: number, container: number): void {
+    if (this.#emitted.has(id)) return;
+    this.#walk.into(id, (type) => {
+      this.#emitType(type, container);
+    });
   }
 
-  #needOf(type: RawType, weak: boolean, container: number): void {
+  #emitType(type: RawType, container: number): void {
+    const { id } = type;
     switch (type.kind) {
       case 'ptr':
-        this.#need(type.type, true, container);
-        return;
-      case 'array':
-        // The elements' size must be known, even for a pointer to the array.
-        this.#need(type.type, false, container);
-        return;
       case 'const':
       case 'volatile':
       case 'restrict':
       case 'type_tag':
-        this.#need(type.type, weak, container);
+      case 'array':
+        this.#emit(type.type, container);
         return;
       case 'func_proto':
-        this.#seen.set(type.id, container);
-        // What a function takes and returns must be complete where it is called, not where it is declared.
-        this.#need(type.type, true, container);
-        for (const parameter of type.parameters) this.#need(parameter.type, true, container);
-        return;
-      case 'typedef':
-        this.#needTypedef(type.id, weak);
+        this.#emit(type.type, container);
+        for (const parameter of type.parameters) this.#emit(parameter.type, container);
         return;
       case 'fwd':
-        this.#forward(`${type.isUnion ? 'union' : 'struct'} ${type.name}`);
+        this.#declare(`${type.isUnion ? 'union' : 'struct'} ${type.name}`);
+        this.#emitted.add(id);
         return;
       case 'enum':
       case 'enum64':
-        if (type.name === '') return;
-        this.#defined.add(type.id);
-        this.#write(`${this.#enumeration(type)};`);
+        if (container === 0) this.#write(`${this.#enumeration(type)};`);
+        this.#emitted.add(id);
+        return;
+      case 'typedef':
+        this.#emitTypedef(type);
         return;
       case 'struct':
       case 'union':
-        if (type.name === '') {
-          this.#needMembers(type, container);
-          return;
-        }
-        if (weak) {
-          if (type.id !== container) this.#forward(this.#tag(type));
-          return;
-        }
-        this.#needMembers(type, type.id);
-        this.#defined.add(type.id);
-        this.#write(`${this.#composite(type)};`);
+        this.#emitComposite(type, container);
         return;
       default:
     }
   }
 
-  #needMembers(type: RawStruct, container: number): void {
-    if (this.#open.has(type.id)) {
-      throw this.#btf.error(type.id, 'contains itself by value: it would have no end');
+  /** Where what it names refers to it, through a pointer, it must be there before that. */
+  #emitTypedef(type: RawReference<'typedef'>): void {
+    const { id } = type;
+    if (this.#open.has(id)) {
+      this.#writeTypedef(type);
+      return;
     }
-    this.#open.add(type.id);
-    for (const member of type.members) this.#need(member.type, false, container);
-    this.#open.delete(type.id);
-    if (type.name === '') this.#seen.set(type.id, container);
+    this.#open.add(id);
+    this.#emit(type.type, id);
+    this.#writeTypedef(type);
+    this.#open.delete(id);
+    this.#emitted.add(id);
   }
 
-  /** The typedef is there before what it names is defined: that may refer to it. */
-  #needTypedef(id: number, weak: boolean): void {
-    const type = this.#btf.type(id);
-    if (type.kind !== 'typedef' || type.name === BUILT_IN) return;
-    if (!this.#declared.has(id)) {
-      if (this.#open.has(id)) throw this.#btf.error(id, 'refers to itself without a name in between');
-      this.#open.add(id);
-      this.#need(type.type, true, id);
-      this.#open.delete(id);
+  #writeTypedef({ id, name, type }: RawReference<'typedef'>): void {
+    if (this.#declared.has(id) || name === BUILT_IN) return;
+    this.#declared.add(id);
+    const declaration =
+      name === '__gnuc_va_list' && type === 0
+        ? `${BUILT_IN} ${name}`
+        : this.#formatter.declaration(type, this.#typedefName(id, name));
+    this.#write(`typedef ${declaration};`);
+  }
+
+  #emitComposite(type: RawStruct, container: number): void {
+    const { id, name, members } = type;
+    const isDefinition = container === 0;
+    if (name !== '' && (this.#open.has(id) || !isDefinition)) {
+      if (this.#declared.has(id) || id === container) return;
       this.#declared.add(id);
-      const declaration =
-        type.name === '__gnuc_va_list' && type.type === 0
-          ? `${BUILT_IN} ${type.name}`
-          : this.#formatter.declaration(type.type, this.#typedefName(id, type.name));
-      this.#write(`typedef ${declaration};`);
+      this.#declare(this.#tag(type));
+      return;
     }
-    if (weak) return;
-    this.#need(type.type, false, id);
-    this.#defined.add(id);
+    this.#open.add(id);
+    for (const member of members) this.#emit(member.type, name === '' ? container : id);
+    this.#open.delete(id);
+    if (!isDefinition) return;
+    this.#write(`${this.#composite(type)};`);
+    this.#emitted.add(id);
   }
 
-  #forward(tag: string): void {
+  #declare(tag: string): void {
     if (this.#forwarded.has(tag)) return;
     this.#forwarded.add(tag);
     this.#write(`${tag};`);
@@ -204,7 +205,12 @@ export class DefinitionPrinter {
 
   #tag(type: RawStruct | RawEnum): string {
     let name = this.#tags.get(type.id);
-    if (name === undefined) this.#tags.set(type.id, (name = unique(this.#takenTags, type.name)));
+    if (name === undefined) {
+      // An enum without constants declares one that is elsewhere.
+      const isDeclaration = 'constants' in type && type.constants.length === 0;
+      name = isDeclaration ? type.name : unique(this.#takenTags, type.name);
+      this.#tags.set(type.id, name);
+    }
     return `${type.kind === 'enum64' ? 'enum' : type.kind} ${name}`;
   }
 
@@ -230,18 +236,9 @@ function unique(taken: Map<string, number>, name: string): string {
   return count === 1 ? name : `${name}___${String(count)}`;
 }
 
-/** All that a header file of this BTF has: each named type, and the lists of constants that nothing refers to. */
+/** All that a header file of this BTF has: what btf_dump__dump_type prints for each id, in their order. */
 export function allDefinitions(btf: RawBtf): string {
   const printer = new DefinitionPrinter(btf);
-  const referenced = new Set<number>();
-  for (let id = 1; id < btf.length; id++) {
-    for (const mentioned of referencesOf(btf.type(id))) referenced.add(mentioned);
-  }
-  for (let id = 1; id < btf.length; id++) {
-    const { kind, name } = btf.type(id);
-    const isEnum = kind === 'enum' || kind === 'enum64';
-    const isTagged = isEnum || kind === 'struct' || kind === 'union' || kind === 'fwd' || kind === 'typedef';
-    if (isTagged && (name !== '' || (isEnum && !referenced.has(id)))) printer.add(id);
-  }
+  for (let id = 1; id < btf.length; id++) printer.define(id);
   return printer.text;
 }

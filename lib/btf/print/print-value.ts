@@ -4,10 +4,12 @@
  * array takes every later byte for a character (docs/btf.md).
  */
 import { ArgumentError } from '../../errors';
+import { viewOf } from '../../util/bytes';
 import { formatTypeName } from '../spell/spell';
 import { skipModifiers } from '../layout/modifiers';
-import type { RawEnum, RawInt, RawMember, RawStruct, RawType } from '../records/records';
+import type { RawEnum, RawInt, RawStruct, RawType } from '../records/records';
 import type { RawBtf } from '../records/record-table';
+import { bitsOf } from '../layout/bitfield-place';
 import { resolveType } from '../layout/resolve';
 import { bytesText, floatText, integerAt, integerText } from './value-text';
 
@@ -51,7 +53,7 @@ class ValuePrinter {
 
   constructor(btf: RawBtf, bytes: Uint8Array, options: ValueFormat) {
     this.#btf = btf;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
     this.#options = options;
     this.#indent = options.indent ?? '\t';
   }
@@ -130,7 +132,12 @@ class ValuePrinter {
   #members(struct: RawStruct, at: number): void {
     this.#group('{', '}', () => {
       for (const member of struct.members) {
-        this.#value(member.type, member.name, placeOf(this.#btf, member, at));
+        const { bitOffset, bitSize } = bitsOf(this.#btf, member);
+        this.#value(member.type, member.name, {
+          at: at + Math.floor(bitOffset / 8),
+          bit: bitOffset % 8,
+          width: bitSize,
+        });
       }
     });
   }
@@ -226,22 +233,6 @@ class ValuePrinter {
 
 function skipElement(btf: RawBtf, target: RawType): RawType | undefined {
   return target.kind === 'array' ? skipModifiers(btf, target.type).target : undefined;
-}
-
-/** Where a member is; old compilers put the place of a bitfield into its int type. */
-function placeOf(btf: RawBtf, member: RawMember, base: number): Place {
-  let { bitOffset, bitSize } = member;
-  if (bitSize === 0) {
-    const { target } = skipModifiers(btf, member.type);
-    if (
-      target.kind === 'int' &&
-      (target.bits !== target.size * 8 || target.bitOffset !== 0 || bitOffset % 8 !== 0)
-    ) {
-      bitOffset += target.bitOffset;
-      bitSize = target.bits;
-    }
-  }
-  return { at: base + Math.floor(bitOffset / 8), bit: bitOffset % 8, width: bitSize };
 }
 
 /** The value of the type `id` at the start of `bytes`, as C. */

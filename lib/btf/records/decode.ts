@@ -1,4 +1,5 @@
 /** One BTF record → RawType. The record is known to lie within the section; what it says is checked here. */
+import { flagOf, kindOf, knownKindOf, vlenOf } from './info';
 import { KIND_NAMES } from './records';
 import type { Linkage, RawEnumerator, RawMember, RawParameter, RawSectionEntry, RawType } from './records';
 
@@ -65,9 +66,9 @@ export function decodeRecord(context: RecordContext, at: number): RawType {
   const { id } = context;
   const cursor = new Cursor(context, at);
   const info = cursor.u32(4);
-  const kind = KIND_NAMES[(info >>> 24) & 0x1f];
-  const count = info & 0xffff;
-  const flag = info >>> 31 === 1;
+  const kind = KIND_NAMES[knownKindOf(info)];
+  const count = vlenOf(info);
+  const flag = flagOf(info);
   const name = cursor.name(0);
   switch (kind) {
     case 'int': {
@@ -97,7 +98,7 @@ export function decodeRecord(context: RecordContext, at: number): RawType {
           bitSize: flag ? offset >>> 24 : 0,
         };
       });
-      return { kind, id, name, size: cursor.u32(8), members };
+      return { kind, id, name, size: cursor.u32(8), members, kindFlag: flag };
     }
     case 'enum': {
       const constants = cursor.entries(count, 8, (entry): RawEnumerator => ({
@@ -146,6 +147,8 @@ export function decodeRecord(context: RecordContext, at: number): RawType {
     case 'const':
     case 'restrict':
       return { kind, id, name, type: cursor.type(8) };
+    case 'unknown':
+      return { kind, id, name, number: kindOf(info) };
     default:
       throw context.fail('has no record');
   }

@@ -1,14 +1,19 @@
-/** The header of raw BTF, checked: byte order, and where types and strings are. */
+/** The header of raw BTF, checked: byte order, and where types, strings and the layout of kinds are. */
 import { endianness } from 'node:os';
 import { BtfError } from '../../errors';
+import { viewOf } from '../../util/bytes';
 
 const MAGIC = 0xeb9f;
 const HEADER_SIZE = 24;
+/** Of a header that tells of a layout section, from Linux 7.1 on. */
+const HEADER_WITH_LAYOUT = 32;
 
 export interface BtfLayout {
   readonly littleEndian: boolean;
   readonly types: Uint8Array;
   readonly strings: Uint8Array;
+  /** How long the records of each kind are (`struct btf_layout`); empty where the BTF does not say. */
+  readonly kinds: Uint8Array;
 }
 
 export function readBtfHeader(bytes: Uint8Array, source: string): BtfLayout {
@@ -18,7 +23,7 @@ export function readBtfHeader(bytes: Uint8Array, source: string): BtfLayout {
       `is truncated: BTF of ${String(bytes.byteLength)} bytes is shorter than its header of ${String(HEADER_SIZE)}`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const littleEndian = view.getUint16(0, true) === MAGIC;
   if (!littleEndian && view.getUint16(0, false) !== MAGIC)
     throw fail('does not start with the magic number eb9f');
@@ -42,7 +47,8 @@ export function readBtfHeader(bytes: Uint8Array, source: string): BtfLayout {
   const strings = part('strings', 16);
   if (strings.byteLength > 0 && strings[strings.byteLength - 1] !== 0)
     throw fail('has strings that do not end with NUL');
-  return { littleEndian, types, strings };
+  const kinds = headerSize >= HEADER_WITH_LAYOUT ? part('layout of kinds', 24) : bytes.subarray(0, 0);
+  return { littleEndian, types, strings, kinds };
 }
 
 /** The 32-bit words that all records consist of, in this machine's order: in place where they lie so, else a copy. */

@@ -1,5 +1,11 @@
 /** Where each record of a BTF type section starts: one pass that decodes nothing but lengths. */
+import { kindOf, vlenOf } from './info';
+
 const HEADER = 3;
+/** Kinds have 7 bits. */
+const KINDS = 128;
+/** Of `struct btf_layout`: two bytes of lengths, and flags of two. */
+const LAYOUT_SIZE = 4;
 
 /** Words after the three that all records have: a fixed part, and one for each of `vlen` entries. By kind number. */
 const EXTRA: readonly (readonly [fixed: number, each: number])[] = [
@@ -25,6 +31,33 @@ const EXTRA: readonly (readonly [fixed: number, each: number])[] = [
   [0, 3], // enum64
 ];
 
+/** Lengths of records by kind number, in words; `fixed` is 0 for kinds of which nothing is known. */
+export interface RecordLengths {
+  readonly fixed: Uint32Array;
+  readonly each: Uint32Array;
+}
+
+/** `kinds` is the layout section of the BTF, in which kinds that came later than this version have their lengths. */
+export function recordLengths(kinds: Uint8Array): RecordLengths {
+  const fixed = new Uint32Array(KINDS);
+  const each = new Uint32Array(KINDS);
+  for (let kind = 1; kind < KINDS; kind++) {
+    const at = kind * LAYOUT_SIZE;
+    const known = EXTRA[kind];
+    if (known !== undefined) {
+      fixed[kind] = HEADER + known[0];
+      each[kind] = known[1];
+    } else if (at + LAYOUT_SIZE <= kinds.length) {
+      const [one = 0, entry = 0] = kinds.subarray(at, at + LAYOUT_SIZE);
+      // Records consist of words: what does not is a layout that is not to be believed.
+      if (one % 4 !== 0 || entry % 4 !== 0) continue;
+      fixed[kind] = HEADER + one / 4;
+      each[kind] = entry / 4;
+    }
+  }
+  return { fixed, each };
+}
+
 /**
  * The index of each record's first word, in order. `rest` is how many bytes follow the last word. `fail` makes the error
  * for the type at an index.
@@ -32,10 +65,9 @@ const EXTRA: readonly (readonly [fixed: number, each: number])[] = [
 export function indexTypes(
   words: Uint32Array,
   rest: number,
+  { fixed, each }: RecordLengths,
   fail: (index: number, problem: string) => Error,
 ): Uint32Array {
-  const fixed = Uint32Array.from(EXTRA, ([count]) => count + HEADER);
-  const each = Uint32Array.from(EXTRA, ([, count]) => count);
   const size = words.length;
   const offsets = new Uint32Array(Math.floor(size / HEADER));
   let count = 0;
@@ -47,14 +79,15 @@ export function indexTypes(
         `its record starts ${String((size - at) * 4 + rest)} bytes before the end of the types`,
       );
     const info = words[at + 1] ?? 0;
-    const kind = (info >>> 24) & 0x1f;
-    if (kind === 0 || kind >= fixed.length) {
+    const kind = kindOf(info);
+    const start = fixed[kind] ?? 0;
+    if (start === 0) {
       throw fail(
         count,
-        `has kind ${String(kind)}, which BTF does not define (or not yet): its length is unknown`,
+        `has kind ${String(kind)}, which BTF does not define (or not yet): its length is unknown, and the BTF has no layout section that tells it`,
       );
     }
-    const length = (fixed[kind] ?? 0) + (each[kind] ?? 0) * (info & 0xffff);
+    const length = start + (each[kind] ?? 0) * vlenOf(info);
     offsets[count++] = at;
     at += length;
     if (at > size)

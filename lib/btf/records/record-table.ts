@@ -8,10 +8,11 @@ import { StringTable } from '../../elf/string-table';
 import { decodeRecord } from './decode';
 import type { RecordContext } from './decode';
 import { readBtfHeader, wordsOf } from './header';
-import { indexTypes } from './index-types';
+import { indexTypes, recordLengths } from './index-types';
+import { knownKindOf } from './info';
 import { NameIndex } from './name-index';
 import { KIND_NAMES } from './records';
-import type { Kind, RawType } from './records';
+import type { Kind, RawType, RawUnknown } from './records';
 
 /** By the type's id, and then by the member's index. */
 type Tags = ReadonlyMap<number, ReadonlyMap<number, readonly string[]>>;
@@ -38,6 +39,8 @@ export class RawBtf {
   readonly #firstId: number;
   /** Offsets below this are in the base's strings. */
   readonly #firstName: number;
+  /** The layout section: of split BTF without one, its base's. */
+  readonly #kinds: Uint8Array;
   readonly #decoded: (RawType | undefined)[];
   readonly #context: RecordContext;
   #index: NameIndex | undefined;
@@ -45,7 +48,7 @@ export class RawBtf {
   #tags: Tags | undefined;
 
   private constructor(bytes: Uint8Array, source: string, base: RawBtf | undefined) {
-    const { littleEndian, types, strings } = readBtfHeader(bytes, source);
+    const { littleEndian, types, strings, kinds } = readBtfHeader(bytes, source);
     if (base !== undefined && base.littleEndian !== littleEndian) {
       throw new BtfError(`${source}: BTF header`, `has another byte order than its base, ${base.source}`);
     }
@@ -56,10 +59,12 @@ export class RawBtf {
     this.#firstName = base?.namesLength ?? 0;
     this.#words = wordsOf(types, littleEndian);
     this.#strings = strings;
+    this.#kinds = kinds.length === 0 && base !== undefined ? base.#kinds : kinds;
     this.#names = new StringTable(strings, (problem) => new BtfError(`${source}: BTF strings`, problem));
     this.#offsets = indexTypes(
       this.#words,
       types.byteLength % 4,
+      recordLengths(this.#kinds),
       (index, problem) => new BtfError(`${source}: BTF type ${String(this.#firstId + index)}`, problem),
     );
     this.length = this.#firstId + this.#offsets.length;
@@ -82,6 +87,11 @@ export class RawBtf {
   /** The bytes of all strings, the base's included. */
   get namesLength(): number {
     return this.#firstName + this.#strings.byteLength;
+  }
+
+  /** How long all records are, in words, the base's included. */
+  get words(): number {
+    return (this.base?.words ?? 0) + this.#words.length;
   }
 
   /** The record of a type. Always the same object for an id. */
@@ -167,6 +177,14 @@ export class RawBtf {
       : this.#error(id, problem);
   }
 
+  /** The error about a type of a kind that this version does not know, where what it says is needed. */
+  unknown({ id, number }: RawUnknown): BtfError {
+    return this.error(
+      id,
+      `has kind ${String(number)}, which this version of libbpf-subskel does not know: a newer one is needed to use it`,
+    );
+  }
+
   #readTags(): Tags {
     const tags = new Map<number, Map<number, string[]>>();
     for (const id of this.idsOfKind('decl_tag')) {
@@ -204,7 +222,7 @@ export class RawBtf {
     const offsets = this.#offsets;
     for (let index = from; index < offsets.length; index++) {
       const at = offsets[index] ?? 0;
-      if ((((words[at + 1] ?? 0) >>> 24) & 0x1f) !== kind) continue;
+      if (knownKindOf(words[at + 1] ?? 0) !== kind) continue;
       if (names.has(words[at] ?? 0)) return index;
     }
     return -1;
@@ -233,15 +251,16 @@ export class RawBtf {
 
   #kindAt(index: number): number {
     const offset = this.#offsets[index];
-    return offset === undefined ? 0 : ((this.#words[offset + 1] ?? 0) >>> 24) & 0x1f;
+    return offset === undefined ? 0 : knownKindOf(this.#words[offset + 1] ?? 0);
   }
 
   #error(id: number, problem: string): BtfError {
     const index = id - this.#firstId;
-    const kind = KIND_NAMES[this.#kindAt(index)] ?? 'unknown kind';
+    const known = KIND_NAMES[this.#kindAt(index)] ?? 'unknown';
+    const kind = known === 'unknown' ? 'unknown kind' : known;
     let name = '';
     try {
-      name = this.#nameAt(this.#nameOffset(index));
+      if (id !== 0) name = this.#nameAt(this.#nameOffset(index));
     } catch {
       // The name itself is damaged: the id must do.
     }

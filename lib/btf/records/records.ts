@@ -1,6 +1,6 @@
 /** BTF's records as they are in the file, decoded: one interface a kind (Documentation/bpf/btf.rst). */
 
-/** The kinds by number; 0 is void, which has no record. */
+/** The kinds by number; 0 is void, which has no record, and the last stands for all that came later. */
 export const KIND_NAMES = [
   'void',
   'int',
@@ -22,6 +22,7 @@ export const KIND_NAMES = [
   'decl_tag',
   'type_tag',
   'enum64',
+  'unknown',
 ] as const;
 
 export type Kind = (typeof KIND_NAMES)[number];
@@ -86,6 +87,8 @@ export interface RawArray extends Record<'array'> {
 export interface RawStruct<K extends 'struct' | 'union' = 'struct' | 'union'> extends Record<K> {
   readonly size: number;
   readonly members: readonly RawMember[];
+  /** Whether members' places are written with their widths: then they have 24 bits, else 32. */
+  readonly kindFlag: boolean;
 }
 
 export interface RawEnum<K extends 'enum' | 'enum64' = 'enum' | 'enum64'> extends Record<K> {
@@ -133,6 +136,11 @@ export interface RawTypeTag extends RawReference<'type_tag'> {
   readonly isAttribute: boolean;
 }
 
+/** Of a kind that came after this version, whose length the BTF's layout section tells. */
+export interface RawUnknown extends Record<'unknown'> {
+  readonly number: number;
+}
+
 export type RawType =
   | RawVoid
   | RawInt
@@ -153,4 +161,5 @@ export type RawType =
   | RawFloat
   | RawDeclarationTag
   | RawTypeTag
-  | RawEnum<'enum64'>;
+  | RawEnum<'enum64'>
+  | RawUnknown;

@@ -18,6 +18,7 @@ export function referencesOf(type: RawType): readonly number[] {
     case 'enum':
     case 'enum64':
     case 'fwd':
+    case 'unknown':
       return [];
     default:
       return [type.type];

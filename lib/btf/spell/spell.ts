@@ -6,6 +6,7 @@
  * `struct { 40 members }` in a comment. Type tags get the names that the kernel's headers give them:
  * `struct task_struct __kptr *task` for the tag "kptr"; tags that make no identifier are written as attributes.
  */
+import { MAX_DEPTH } from '../limits';
 import type { RawBtf } from '../records/record-table';
 import type {
   RawEnum,
@@ -17,8 +18,6 @@ import type {
   RawTypeTag,
 } from '../records/records';
 
-/** Types nested deeper than this were not written in C. */
-const MAX_DEPTH = 256;
 /** An anonymous struct or a prototype longer than this is abbreviated. */
 const MAX_INLINE = 2000;
 const MAX_TEXT = 16_384;
@@ -131,6 +130,8 @@ export class Formatter {
       case 'var':
       case 'func':
         return this.#parts(type.type);
+      case 'unknown':
+        throw this.#btf.unknown(type);
       default:
         throw this.#btf.error(type.id, 'is no type that a declaration could have');
     }

@@ -56,7 +56,7 @@ function defined(
   btfSection: string,
   symbol: ElfSymbol,
 ): Placed<VariableDescription> {
-  const type = resolveType(context.btf, variable.type);
+  const type = resolveType(context.btf, variable.id);
   const section = sectionOf(context, symbol, type.size);
   if (section !== btfSection) {
     throw new ElfError(
@@ -90,7 +90,7 @@ function declared(
   if (symbol !== undefined && isHidden(symbol)) return leaveOut(context, name, HIDDEN);
   const { kind } = skipModifiers(context.btf, variable.type).target;
   if (kind === 'fwd' || kind === 'void') return leaveOut(context, name, INCOMPLETE);
-  const type = resolveType(context.btf, variable.type);
+  const type = resolveType(context.btf, variable.id);
   const value: VariableDescription = {
     name,
     ...(section === '' ? {} : { section }),

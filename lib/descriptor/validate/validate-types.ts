@@ -1,12 +1,6 @@
 /** Checks the types of a descriptor: shapes, references, and that every layout is possible. */
-import {
-  arrayExtent,
-  MAX_DEPTH,
-  scalarExtent,
-  SIZES,
-  StructExtent,
-  type Extent,
-} from '../../btf/layout/extent';
+import { arrayExtent, scalarExtent, SIZES, StructExtent, type Extent } from '../../btf/layout/extent';
+import { MAX_DEPTH } from '../../btf/limits';
 import { fitsInteger } from '../../btf/layout/same-layout';
 import { DescriptorError } from '../../errors';
 import { checkFields, checkInteger, fields, items, optional, required, wrong } from './validate-fields';

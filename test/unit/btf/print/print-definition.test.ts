@@ -48,7 +48,7 @@ describe('definitions', () => {
       'a typedef by value',
       'struct a { int x; }; typedef struct a a_t; struct b { a_t a; } v;',
       'struct b',
-      'struct a; typedef struct a a_t; struct a { int x; }; struct b { a_t a; };',
+      'struct a { int x; }; typedef struct a a_t; struct b { a_t a; };',
     ],
     [
       'functions',

@@ -68,6 +68,7 @@ function inBpftoolsWords(type: RawType): Record<string, unknown> {
     case 'decl_tag':
       return { ...head, type_id: type.type, component_idx: type.component };
     case 'void':
+    case 'unknown':
       return head;
     default:
       return { ...head, type_id: type.type };
