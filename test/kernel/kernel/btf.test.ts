@@ -1,13 +1,8 @@
 /** The kernel's own BTF: found, printed and decoded by us, and held against libbpf and the compiler. */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Btf, BpfObject, kernel, type BtfType } from '../../../lib';
 import type { Type } from '../../../lib/btf/layout/layout-model';
-import { loadAddon } from '../../../lib/native/load/load';
 import { compileBpf } from '../../support/compile';
 import { libbpfValues, type ValueJob } from '../../support/libbpf-values';
-import { withFolder } from '../../support/run-cli';
 
 const KERNEL = '/sys/kernel/btf/vmlinux';
 const vmlinux = Btf.vmlinux();
@@ -58,69 +53,6 @@ test("a loaded object's BTF by id, and of the object", () => {
     object.close();
   }
   expect(() => object.btf).toThrow(/is closed/);
-});
-
-describe('all of vmlinux as C', () => {
-  const text = vmlinux.definition();
-
-  test('it compiles, and each struct has its size and its members their offsets', () => {
-    // Of several types of one name the printer numbers the later ones.
-    const counts = new Map<string, number>();
-    const tagged = ['struct', 'union', 'enum', 'enum64'] as const;
-    for (const kind of tagged)
-      for (const { name } of vmlinux.types({ kind })) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const checks: string[] = [];
-    for (const kind of ['struct', 'union'] as const) {
-      for (const { name, size, members } of vmlinux.types({ kind })) {
-        if (name === '' || counts.get(name) !== 1) continue;
-        // __builtin_va_list is another type on each machine.
-        if (members.some(({ declaration }) => /\bva_list\b/.test(declaration))) continue;
-        checks.push(`_Static_assert(sizeof(${kind} ${name}) == ${size}, "${name}");`);
-        for (const member of members) {
-          if (member.name === '' || member.bitSize > 0) continue;
-          const place = `__builtin_offsetof(${kind} ${name}, ${member.name})`;
-          checks.push(`_Static_assert(${place} == ${member.offset}, "${name}.${member.name}");`);
-        }
-      }
-    }
-    expect(checks.length).toBeGreaterThan(10_000);
-    withFolder((folder) => {
-      writeFileSync(path.join(folder, 'types.h'), text);
-      writeFileSync(path.join(folder, 'checks.c'), `#include "types.h"\n${checks.join('\n')}\n`);
-      execFileSync(
-        'clang',
-        ['-target', 'bpf', '-w', '-ferror-limit=20', '-c', 'checks.c', '-o', 'checks.o'],
-        {
-          cwd: folder,
-          encoding: 'utf8',
-        },
-      );
-    });
-  }, 60_000);
-
-  test('it says what libbpf says, but for padding that compilers need not be told about', () => {
-    const normal = (piece: string): string =>
-      piece
-        .replace(/\s+/g, ' ')
-        .replace(/ ?([*(){}[\];,:]) ?/g, '$1')
-        .trim();
-    const pieces = (all: string): Set<string> =>
-      new Set(
-        all
-          .split('\n\n')
-          .map(normal)
-          .filter((piece) => piece !== '' && !/^(struct|union) \w+;$/.test(piece)),
-      );
-    const ours = pieces(text);
-    const theirs = pieces(loadAddon().btfDump(KERNEL, null));
-    const different = [...theirs].filter((piece) => !ours.has(piece));
-    expect(theirs.size).toBeGreaterThan(10_000);
-    expect(different.length).toBeLessThan(theirs.size / 500);
-    const withoutPadding = (piece: string): string =>
-      piece.replace(/(long|int|short|char):\d+;/g, '').replace(/__attribute__\(\(aligned\(\d+\)\)\)/, '');
-    const known = new Set([...ours].map(withoutPadding));
-    expect(different.map(withoutPadding).filter((piece) => !known.has(piece))).toEqual([]);
-  }, 60_000);
 });
 
 /** Where libbpf's own state gets in its way: arrays of bytes, arrays of nothing, enums that are not aligned. */

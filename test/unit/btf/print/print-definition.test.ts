@@ -166,6 +166,24 @@ describe('definitions', () => {
     expect(text).toContain('A___2 = 0,');
   });
 
+  test('whatever leads to a definition counts: an array of structs comes before an enum of the same name', () => {
+    const b = new BtfBuilder();
+    const int = b.int('int', 4);
+    b.array(4, 2);
+    b.enum('context', 4, { A: 0 });
+    b.struct('context', 4, [{ name: 'x', type: int, at: 0 }]);
+    const text = Btf.fromBytes(b.build()).definition();
+    expect(squeeze(text)).toBe('struct context { int x; }; enum context___2 { A = 0, };');
+  });
+
+  test('types that double at each level are refused before they take long', () => {
+    const b = new BtfBuilder();
+    let inner = b.int('int', 4);
+    for (let level = 0; level < 60; level++) inner = b.prototype(inner, [inner, inner]);
+    const last = b.reference('typedef', inner, 't');
+    expect(() => Btf.fromBytes(b.build()).definition(last)).toThrow(/double at each level/);
+  });
+
   test.each([
     ['a struct inside itself', (b: BtfBuilder) => void b.struct('s', 4, [{ name: 'a', type: 1, at: 0 }])],
     [
