@@ -2,8 +2,8 @@
  * Whether two types look the same in memory and mean the same to a reader: sizes, signs, and each member by its name.
  * Names of types do not matter, nor how members are grouped in anonymous structs. Pointers are all alike.
  */
-import { visibleMembers } from '../btf/layout/same-layout';
-import type { EnumType, Member, StructType, Type } from '../btf/layout/layout-model';
+import { flatMembers, type FlatMember } from '../btf/layout/members';
+import type { EnumType, StructType, Type } from '../btf/layout/layout-model';
 
 export interface LayoutDifference {
   /** Where in the type: '' for the type itself, 'inner.flags', 'points[].x'. */
@@ -65,8 +65,8 @@ function remembered(expected: Type, found: Type, compare: () => boolean): boolea
 }
 
 function sameMembers(expected: StructType, found: StructType): boolean {
-  const ours = visibleMembers(expected);
-  const theirs = visibleMembers(found);
+  const ours = flatMembers(expected);
+  const theirs = flatMembers(found);
   return (
     ours.length === theirs.length &&
     ours.every((member, index) => {
@@ -134,8 +134,8 @@ function collectMembers(
   expected: StructType,
   found: StructType,
 ): void {
-  const theirs = new Map(visibleMembers(found).map((member) => [member.name, member]));
-  for (const member of visibleMembers(expected)) {
+  const theirs = new Map(flatMembers(found).map((member) => [member.name, member]));
+  for (const member of flatMembers(expected)) {
     const at = within(path, member.name);
     const other = theirs.get(member.name);
     theirs.delete(member.name);
@@ -167,10 +167,10 @@ const described = (type: Type): string => (type.spelling === '' ? type.kind : ty
 const bytes = (size: number): string => `${String(size)} ${size === 1 ? 'byte' : 'bytes'}`;
 const sign = (signed: boolean): string => (signed ? 'signed' : 'unsigned');
 const within = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
-const width = ({ bitSize, type }: Member): string =>
+const width = ({ bitSize, type }: FlatMember): string =>
   bitSize === 0 ? bytes(type.size) : `${String(bitSize)} bits`;
 
-function place({ bitOffset }: Member): string {
+function place({ bitOffset }: FlatMember): string {
   const bit = bitOffset % 8;
   return `byte ${String(Math.floor(bitOffset / 8))}${bit === 0 ? '' : `, bit ${String(bit)}`}`;
 }

@@ -4,6 +4,7 @@
  */
 import { SHN_UNDEF, STB_LOCAL, STT_NOTYPE } from '../elf/constants';
 import type { Elf } from '../elf/elf';
+import { viewOf } from '../util/bytes';
 import { MAPS_SECTION } from '../uapi/sections';
 import { btfOfElf } from '../btf/records/of-elf';
 
@@ -31,7 +32,7 @@ export function undefineExternMaps(elf: Elf): void {
   const names = externMaps(elf);
   const table = elf.section('.symtab')?.data;
   if (names.size === 0 || table === undefined) return;
-  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  const view = viewOf(table);
   for (const [index, symbol] of elf.symbols.entries()) {
     const inMaps = elf.sections[symbol.sectionIndex]?.name === MAPS_SECTION;
     // A definition is an object, with a size.

@@ -1,36 +1,10 @@
-/** What follows from a layout: the members that C sees, and a line-by-line picture of it. */
+/** What follows from a layout: which integers it can hold, and a line-by-line picture of it. */
 import type { Member, StructType, Type } from './layout-model';
 
 /** Whether an integer of `size` bytes can hold the value. */
 export function fitsInteger(value: number | bigint, size: number, signed: boolean): boolean {
   const wide = BigInt(value);
   return wide === (signed ? BigInt.asIntN(size * 8, wide) : BigInt.asUintN(size * 8, wide));
-}
-
-const flattened = new WeakMap<StructType, readonly Member[]>();
-
-const isAnonymous = (member: Member): boolean =>
-  member.name === '' && (member.type.kind === 'struct' || member.type.kind === 'union');
-
-/**
- * The members as C sees them: those of anonymous structs and unions count as the outer one's, with offsets from the
- * start of the outer one. The same array each time for a type.
- */
-export function visibleMembers(type: StructType): readonly Member[] {
-  if (!type.members.some(isAnonymous)) return type.members;
-  let members = flattened.get(type);
-  if (members === undefined) {
-    members = type.members.flatMap((member): readonly Member[] =>
-      isAnonymous(member)
-        ? visibleMembers(member.type as StructType).map((inner) => ({
-            ...inner,
-            bitOffset: inner.bitOffset + member.bitOffset,
-          }))
-        : [member],
-    );
-    flattened.set(type, members);
-  }
-  return members;
 }
 
 /** The type of an array's elements, through all dimensions. */

@@ -24,10 +24,10 @@ const roundUp = (value: number, unit: number): number => Math.ceil(value / unit)
 const packed = new WeakMap<StructType, boolean>();
 
 /** Bytes: what the compiler aligns a value to. */
-function alignmentOf(type: Type): number {
+function compilerAlignment(type: Type): number {
   switch (type.kind) {
     case 'array':
-      return alignmentOf(type.element);
+      return compilerAlignment(type.element);
     case 'struct':
     case 'union':
       return isPacked(type) ? 1 : naturalAlignment(type);
@@ -37,14 +37,14 @@ function alignmentOf(type: Type): number {
 }
 
 const naturalAlignment = (type: StructType): number =>
-  type.members.reduce((most, member) => Math.max(most, alignmentOf(member.type)), 1);
+  type.members.reduce((most, member) => Math.max(most, compilerAlignment(member.type)), 1);
 
 /** Whether a member, or the end, does not lie where its alignment would put it. */
 function isPacked(type: StructType): boolean {
   let known = packed.get(type);
   if (known === undefined) {
     const misaligned = type.members.some(
-      (member) => member.bitSize === 0 && member.bitOffset % (alignmentOf(member.type) * 8) !== 0,
+      (member) => member.bitSize === 0 && member.bitOffset % (compilerAlignment(member.type) * 8) !== 0,
     );
     known = misaligned || type.size % naturalAlignment(type) !== 0;
     packed.set(type, known);
@@ -54,7 +54,7 @@ function isPacked(type: StructType): boolean {
 
 /** Where the compiler puts a member after `end` bits. */
 function naturalPlace(member: Member, end: number, dense: boolean): number {
-  if (member.bitSize === 0) return roundUp(end, (dense ? 1 : alignmentOf(member.type)) * 8);
+  if (member.bitSize === 0) return roundUp(end, (dense ? 1 : compilerAlignment(member.type)) * 8);
   const unit = member.type.size * 8;
   const fits = Math.floor(end / unit) === Math.floor((end + member.bitSize - 1) / unit);
   return dense || fits ? end : roundUp(end, unit);

@@ -2,6 +2,7 @@
 import { attachTypes } from '../../uapi/attach-types';
 import { linkTypes } from '../../uapi/link-types';
 import type { NativeInfo } from '../../native/surface/info';
+import { viewOf } from '../../util/bytes';
 
 interface Common<Type extends string> {
   readonly type: Type;
@@ -215,7 +216,7 @@ function perfEvent({ u32, u64, native }: Reader): Details {
 
 export function decodeLinkInfo(native: NativeInfo): LinkInfo {
   const { bytes } = native;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const u32 = (offset: number): number => view.getUint32(offset, true);
   const type = linkTypes.nameOf(u32(0));
   const details = DETAILS[type]?.({

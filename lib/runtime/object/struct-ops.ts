@@ -13,6 +13,7 @@ import { mapStateOf } from '../map/map-state';
 import type { BpfObject } from './bpf-object';
 import type { Phase } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
+import { viewOf } from '../../util/bytes';
 
 /** A function member: a program of the same object, or its name; null for none. */
 export type StructOpsFunction = BpfProgram | string | null;
@@ -152,6 +153,3 @@ export class StructOps<T = unknown> {
     return name;
   }
 }
-
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,6 @@
 /** `struct bpf_insn` (linux/bpf.h). */
+import { viewOf } from '../../util/bytes';
+
 export interface BpfInstruction {
   readonly code: number;
   readonly dst: number;
@@ -10,7 +12,7 @@ export interface BpfInstruction {
 }
 
 export function decodeInstructions(bytes: Uint8Array): BpfInstruction[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   return Array.from({ length: bytes.length >> 3 }, (_, i) => {
     const at = i * 8;
     const registers = view.getUint8(at + 1);

@@ -1,6 +1,7 @@
 /** What the kernel says of a program (`struct bpf_prog_info`, kernel 4.13). */
 import { programTypes } from '../../uapi/program-types';
 import type { NativeInfo } from '../../native/surface/info';
+import { viewOf } from '../../util/bytes';
 
 /** A function of a program as the kernel runs it; /proc/kallsyms has it as `bpf_prog_<tag>_<name>`. */
 export interface JitedFunction {
@@ -53,7 +54,7 @@ export interface ProgramInfo {
 }
 
 export function decodeProgramInfo({ bytes, arrays }: NativeInfo): ProgramInfo {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const u32 = (offset: number): number => view.getUint32(offset, true);
   const u64 = (offset: number): bigint => view.getBigUint64(offset, true);
   return {

@@ -1,7 +1,7 @@
 /** BTF → layouts, as a table of C declarations; and what is refused. */
 import { readFileSync } from 'node:fs';
 import { RawBtf } from '../../../../lib/btf/records/record-table';
-import { visibleMembers } from '../../../../lib/btf/layout/same-layout';
+import { flatMembers } from '../../../../lib/btf/layout/members';
 import { resolveType } from '../../../../lib/btf/layout/resolve';
 import type { StructType, Type } from '../../../../lib/btf/layout/layout-model';
 import { readBtf } from '../../../../lib/descriptor/read/from-object';
@@ -83,7 +83,7 @@ describe('structs', () => {
     const btf = readBtf(parseElf(readFileSync(compileBpfSource(source, 'struct')), 'test'));
     const type = resolveType(btf, btf.findByName('v', 'var') ?? 0);
     if (type.kind !== 'struct' && type.kind !== 'union') throw new Error(type.kind);
-    return visibleMembers(type).map(({ name, bitOffset, bitSize }) => [name, bitOffset, bitSize]);
+    return flatMembers(type).map(({ name, bitOffset, bitSize }) => [name, bitOffset, bitSize]);
   };
   test.each([
     [
