@@ -8,6 +8,7 @@ const moved = new WeakMap<ArrayBuffer, ArrayBuffer>();
 
 export function detach(buffer: ArrayBuffer): void {
   // Whoever took the memory away has detached it; from Node 22 on, doing it again is an error.
-  if ((buffer as { readonly detached?: boolean }).detached === true) return;
+  // An empty one has nothing to take away, and is what a detached one looks like where Node does not say.
+  if (buffer.byteLength === 0) return;
   moved.set(buffer, structuredClone(buffer, { transfer: [buffer] }));
 }

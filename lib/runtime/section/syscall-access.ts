@@ -1,6 +1,6 @@
 /** Reads and writes of a section that cannot be mapped: its map's one element, whole, by system call. */
 import { ReadOnlyError } from '../../errors';
-import type { SyscallAccess } from '../../memory/region/region';
+import type { SyscallAccess } from '../../memory/region/region-memory';
 import type { NativeMap } from '../../native/surface/map';
 import { BPF_F_LOCK } from '../../uapi/map-flags';
 import { ElementCalls } from '../map/elements/element-calls';

@@ -536,6 +536,23 @@ function collectGarbage(): void {
   (runInNewContext('gc') as () => void)();
 }
 
+test('a stack that is used up is not taken for the end of the section', () => {
+  const region = new Region('.data');
+  region.setImage(new Uint8Array(8));
+  const endless = (): unknown => [endless()];
+  let overflow: unknown;
+  try {
+    endless();
+  } catch (error) {
+    overflow = error;
+  }
+  expect(overflow).toBeInstanceOf(RangeError);
+  expect(region.explain(overflow)).toBe(overflow);
+  expect(region.explain(new RangeError('Offset is outside the bounds of the DataView'))).toMatchObject({
+    message: expect.stringMatching(/beyond its end/),
+  });
+});
+
 test('a codec refuses to go beyond its memory, before it has written a byte', () => {
   const view = new DataView(new ArrayBuffer(record.size - 1));
   expect(() => {
