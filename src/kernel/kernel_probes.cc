@@ -3,15 +3,17 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
-#include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <iterator>
 #include <string>
 
 #include "util/args.h"
+#include "util/blocked_signals.h"
 #include "util/call.h"
+#include "util/descriptor_room.h"
 #include "util/result.h"
 #include "util/unique_fd.h"
 
@@ -24,29 +26,25 @@ namespace {
 constexpr const char* kHelperNames[] = {__BPF_FUNC_MAPPER(SUBSKEL_HELPER_NAME)};
 #undef SUBSKEL_HELPER_NAME
 
-/// libbpf's probes, and ours, take it for the kernel's "no" where there is no room for a descriptor.
-void CheckRoom(const char* syscall, const std::string& subject) {
-  // As many as a try has open at once, and some for other threads.
-  UniqueFd room[8];
-  for (UniqueFd& each : room) {
-    each = UniqueFd(eventfd(0, EFD_CLOEXEC));
-    if (!each) throw BpfFailure(syscall, errno, subject);
-  }
+/// Whether a try failed for want of something, which says nothing about what the kernel can.
+bool SaysNothing(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == EAGAIN || error == EINTR;
 }
 
 /// libbpf's probes answer "no" (of helpers: "yes") where the kernel refuses to be asked.
 template <typename Function>
 Napi::Value Ask(const Napi::CallbackInfo& info, const char* syscall, const std::string& subject,
                 Function&& function) {
-  CheckRoom(syscall, subject);
+  CheckDescriptorRoom(syscall, subject);
   int refused = 0;
   const int result = CallInt(info.Env(), syscall, subject, [&] {
+    const BlockedSignals blocked;
     errno = 0;
     const int answer = function();
     refused = errno;
     return answer;
   });
-  if (refused == EPERM) throw BpfFailure(syscall, EPERM, subject);
+  if (refused == EPERM || SaysNothing(refused)) throw BpfFailure(syscall, refused, subject);
   return Napi::Boolean::New(info.Env(), result > 0);
 }
 
@@ -216,10 +214,13 @@ Napi::Value HelperNames(const Napi::CallbackInfo& info) {
 
 Napi::Value Probe(const Napi::CallbackInfo& info) {
   const std::string name = args::Text(info[0], "name");
-  CheckRoom("bpf", "probe '" + name + "'");
+  const std::string subject = "probe '" + name + "'";
+  CheckDescriptorRoom("bpf", subject);
   LogCapture capture(Environment::Of(info.Env()).log_level);
-  const int result = Try(name);
-  return Napi::Number::New(info.Env(), result < 0 ? -result : 0);
+  const BlockedSignals blocked;
+  const int error = -std::min(Try(name), 0);
+  if (SaysNothing(error)) throw BpfFailure("bpf", error, subject);
+  return Napi::Number::New(info.Env(), error);
 }
 
 }  // namespace subskel

@@ -2,13 +2,19 @@
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
+#include <linux/bpf.h>
 
+#include <atomic>
+#include <iterator>
 #include <memory>
 #include <string>
 
 #include "map/map_elements.h"
 #include "util/args.h"
+#include "util/blocked_signals.h"
 #include "util/call.h"
+#include "util/descriptor_room.h"
+#include "util/unique_fd.h"
 
 namespace subskel {
 
@@ -16,6 +22,23 @@ namespace {
 
 Napi::Value Own(Napi::Env env, int fd, std::string subject) {
   return MapElements::Wrap(env, std::make_shared<MapHandle>(UniqueFd(fd), std::move(subject)));
+}
+
+/// Whether libbpf may be given a map's name: it then tries once for the process, by loading a program,
+/// whether the kernel takes names, and takes every refusal for a "no". A process that has no privileges yet,
+/// or no memory, would lose the names of its maps and programs for good.
+bool MayBeNamed() noexcept {
+  static std::atomic<bool> known = false;
+  if (known) return true;
+  constexpr bpf_insn instructions[] = {
+      {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
+      {BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
+  };
+  const BlockedSignals blocked;
+  const UniqueFd program(bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, nullptr, "GPL", instructions,
+                                       std::size(instructions), nullptr));
+  known = static_cast<bool>(program);
+  return known;
 }
 
 /// BPF_F_RDONLY, BPF_F_WRONLY.
@@ -63,9 +86,12 @@ Napi::Value MapElements::Create(const Napi::CallbackInfo& info) {
     raw.btf_fd = static_cast<__u32>(btf__fd(loaded.get()));
   }
   if (!inner.IsUndefined()) raw.inner_map_fd = static_cast<__u32>(HandleOf(inner, "inner")->LiveFd());
-  const int fd =
-      CallInt(info.Env(), "bpf_map_create", subject, bpf_map_create, static_cast<bpf_map_type>(type),
-              name.empty() ? nullptr : name.c_str(), key_size, value_size, max_entries, &raw);
+  CheckDescriptorRoom("bpf_map_create", subject);
+  const char* const given = name.empty() || !MayBeNamed() ? nullptr : name.c_str();
+  const int fd = CallInt(info.Env(), "bpf_map_create", subject, [&] {
+    const BlockedSignals blocked;
+    return bpf_map_create(static_cast<bpf_map_type>(type), given, key_size, value_size, max_entries, &raw);
+  });
   return Own(info.Env(), fd, subject);
 }
 

@@ -12,6 +12,7 @@
 #include "program/test_run.h"
 #include "util/args.h"
 #include "util/call.h"
+#include "util/descriptor_room.h"
 #include "util/fd_kind.h"
 #include "util/result.h"
 
@@ -133,6 +134,7 @@ Napi::Value BpfProgram::Code(const Napi::CallbackInfo& info) {
 Napi::Value BpfProgram::Attach(const Napi::CallbackInfo& info) {
   bpf_program* const program = Live();
   LoadedFd("bpf_program__attach");
+  CheckDescriptorRoom("bpf_program__attach", subject_);
   bpf_link* const link =
       CallPointer(info.Env(), "bpf_program__attach", subject_, bpf_program__attach, program);
   return WrapLink(info.Env(), Links()->Add(link));
@@ -144,6 +146,7 @@ Napi::Value BpfProgram::AttachWith(const Napi::CallbackInfo& info) {
   if (attachment.attach) {
     bpf_program* const program = Live();
     LoadedFd(attachment.function);
+    CheckDescriptorRoom(attachment.function, subject_);
     bpf_link* const link =
         CallPointer(info.Env(), attachment.function, subject_, [&] { return attachment.attach(program); });
     return WrapLink(info.Env(), Links()->Add(link));

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 
 #include "util/args.h"
+#include "util/blocked_signals.h"
 #include "util/call.h"
 #include "util/result.h"
 
@@ -50,7 +51,10 @@ Napi::Value TestRunRequest::Run(Napi::Env env, int fd, const std::string& subjec
   run.flags = flags_;
   run.cpu = cpu_;
   run.batch_size = batch_size_;
-  CallInt(env, "bpf_prog_test_run_opts", subject, bpf_prog_test_run_opts, fd, &run);
+  CallInt(env, "bpf_prog_test_run_opts", subject, [&] {
+    const BlockedSignals blocked;
+    return bpf_prog_test_run_opts(fd, &run);
+  });
 
   Result result(env);
   result.Put("retval", run.retval);

@@ -11,7 +11,7 @@ import {
 } from '../../errors';
 import type { NativeFailure } from '../surface/addon';
 import { errnoMeaning, errnoName } from './errno';
-import { readLog } from './log';
+import { readLog, type LogReading } from './log';
 import { operationPhrase, remedy } from './remedies';
 
 /** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: <last useful line>; <remedy>" */
@@ -39,7 +39,7 @@ export function failure(what: NativeFailure): Error {
 function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
   const code = errnoName(errno);
   const operation = operationPhrase(syscall, subject);
-  const reading = readLog(log);
+  const reading = readingOf(code, log);
   const help = remedy(syscall, code, reading);
   const meaning = reading.verdict === undefined ? errnoMeaning(errno) : 'the verifier rejected a program';
   const said = reading.reason;
@@ -48,6 +48,13 @@ function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
     (said === '' ? '' : `: ${said}`) +
     (help === undefined ? '' : `; ${help}`);
   return new BpfError({ operation, code, errno, syscall, log, remedy: help }, message);
+}
+
+/** The verifier gives up where a signal is pending: what it has said until then is no verdict. */
+function readingOf(code: string, log: string): LogReading {
+  const reading = readLog(log);
+  if (code !== 'EAGAIN' || reading.verdict === undefined) return reading;
+  return { reason: 'a signal interrupted the verifier', refusedByKernel: true };
 }
 
 /** The same error with another remedy. */

@@ -21,6 +21,7 @@ const NEEDED: Readonly<Record<Purpose, readonly (readonly [Capability, string])[
   map: [['CAP_BPF', 'to access maps']],
   pin: [['CAP_BPF', 'to pin']],
   inspect: [['CAP_SYS_ADMIN', 'to open programs, maps, links and BTF by id']],
+  measure: [['CAP_SYS_ADMIN', 'to have the kernel measure programs']],
 };
 
 /** The parts of /proc/self/status and the kernel that matter; a parameter so that tests can be somebody else. */

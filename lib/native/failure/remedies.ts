@@ -17,6 +17,12 @@ const UNKNOWN: ReadonlySet<string> = new Set([
   'ENODEV',
 ]);
 
+/** Whatever the operation. */
+const ANYWHERE: Readonly<Record<string, string>> = {
+  EMFILE: 'raise the limit (ulimit -n), or close objects, maps and links that are not needed any more',
+  ENFILE: 'the system has no room for more open files (sysctl fs.file-max)',
+};
+
 /** Whether an errno is one that kernels answer to what they do not know. */
 export const mayBeUnknown = (code: string): boolean => UNKNOWN.has(code);
 
@@ -30,7 +36,8 @@ export function operationPhrase(syscall: string, subject: string): string {
 export function remedy(syscall: string, code: string, reading: LogReading): string | undefined {
   const operation = operationOf(syscall);
   // The verifier has said why: privileges are not what is missing.
-  if (operation === undefined || reading.verdict !== undefined) return undefined;
+  if (reading.verdict !== undefined) return undefined;
+  if (operation === undefined) return ANYWHERE[code];
   const known = remedyOfReason(reading.reason);
   if (known !== undefined) return known;
   const { purpose, needs, remedies, whenRefused } = operation;
@@ -39,5 +46,6 @@ export function remedy(syscall: string, code: string, reading: LogReading): stri
     if (missing !== undefined) return missing;
   }
   const old = needs !== undefined && mayBeUnknown(code) ? unmet(`${syscall} needs`, needs) : undefined;
-  return old ?? remedies?.[code] ?? (reading.refusedByKernel ? whenRefused?.[code] : undefined);
+  const refused = reading.refusedByKernel ? whenRefused?.[code] : undefined;
+  return old ?? remedies?.[code] ?? refused ?? ANYWHERE[code];
 }

@@ -40,6 +40,12 @@ function cause(message: string, { file, root }: LoadAttempt, machine: Machine): 
       'describe(), the generator and `libbpf-subskel gen subskeleton` work here; objects can be opened on Linux only.'
     );
   }
+  if (/loading addons is disabled/i.test(message)) {
+    return (
+      `this Node.js process may load none (${message.replace(/\.+$/, '')}). ` +
+      'Start it without --no-addons; with the permission model (--permission), add --allow-addons'
+    );
+  }
   const here = `linux-${machine.arch}${libc(machine)}`;
   if (file === '') return `${root} has no binary for ${here}. ${build(root, false)}`;
   if (!existsSync(file)) return `${file} does not exist (named by LIBBPF_SUBSKEL_ADDON).`;

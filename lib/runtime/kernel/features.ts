@@ -61,8 +61,8 @@ function ask(question: () => boolean): Answer {
   try {
     return question();
   } catch (error) {
-    // EPERM, and EOPNOTSUPP: a type that libbpf knows no try for. Without room for descriptors nothing can be asked.
-    if (error instanceof BpfError && !['EMFILE', 'ENFILE'].includes(error.code)) return undefined;
+    // EPERM, and EOPNOTSUPP: a type that libbpf knows no try for. What else fails says nothing of the kernel.
+    if (error instanceof BpfError && ['EPERM', 'EOPNOTSUPP'].includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -225,6 +225,20 @@ test.each([
   else expect(error.remedy).toMatch(remedy);
 });
 
+test('a verifier that a signal interrupted has rejected nothing', () => {
+  const error = failure(what({ errno: 11, log: VERIFIER })) as errors.BpfError;
+  expect(error.message).toMatch(
+    /^load object 'agent': EAGAIN \((?!the verifier).*\) in bpf_object__load: a signal interrupted the verifier; open the object anew/,
+  );
+});
+
+test.each(['bpf_object__load', 'bpf_map_create', 'pidfd_open', 'bpf_new_thing'])(
+  '%s without descriptors',
+  (syscall) => {
+    expect(failure(what({ syscall, errno: 24 })).message).toMatch(/ulimit -n/);
+  },
+);
+
 test('a program that the verifier rejects is no matter of privileges', () => {
   const error = failure(what({ errno: 13, log: VERIFIER })) as errors.BpfError;
   expect(error.message).toBe(
@@ -264,6 +278,7 @@ describe('privileges', () => {
       /locked down \(confidentiality\)/,
     ],
     ['root, locked down, which says nothing of maps', 'map', status(SYS_ADMIN), '[integrity]', undefined],
+    ['CAP_BPF', 'measure', status(BPF), '', /lacks CAP_SYS_ADMIN \(to have the kernel measure programs\)/],
     ['root in a container', 'map', status(SYS_ADMIN, 2), '[none] integrity', /seccomp/],
     ['root', 'load', status(SYS_ADMIN), '[none] integrity confidentiality', undefined],
     ['no /proc', 'load', '', '', undefined],
@@ -349,6 +364,14 @@ describe('why the addon did not load', () => {
       /is damaged.*npx libbpf-subskel build-addon/,
     ],
     ['an older Node', binary, ROOT, linux, 'undefined symbol: napi_xyz', /does not fit this Node.js v/],
+    [
+      'Node.js that may load none',
+      binary,
+      ROOT,
+      linux,
+      'Cannot load native addon because loading addons is disabled.',
+      /may load none \(.*is disabled\)\. Start it without --no-addons; .*--allow-addons$/,
+    ],
     ['anything else', binary, ROOT, linux, 'something new', /something new.*npm run build:native -- --force/],
   ] as const)('%s', (_, file, root, machine, message, expected) => {
     expect(existsSync(path.join(ROOT, 'binding.gyp'))).toBe(true);

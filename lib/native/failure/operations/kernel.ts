@@ -18,7 +18,7 @@ export const KERNEL: Readonly<Record<string, Operation>> = {
   bpf_prog_get_info_by_fd: { phrase: 'ask the kernel about %', needs: since('4.13') },
   bpf_btf_get_info_by_fd: { phrase: 'ask the kernel about %', needs: since('4.18') },
   bpf_link_get_info_by_fd: { phrase: 'ask the kernel about %', needs: since('5.8') },
-  bpf_enable_stats: { phrase: 'measure the run time of programs', needs: since('5.8'), purpose: 'inspect' },
+  bpf_enable_stats: { phrase: 'measure the run time of programs', needs: since('5.8'), purpose: 'measure' },
   bpf_token_create: { phrase: 'make a token of %', needs: since('6.9') },
   bpf_prog_stream_read: { phrase: 'read a stream of %', needs: since('6.17') },
   bpf_task_fd_query: {

@@ -6,6 +6,7 @@ const CREATION = {
   ENOENT: 'the kernel lacks something that the object refers to; the log names it',
   E2BIG: 'a map or program is larger than the kernel allows',
   ENOMEM: 'a map is too large for the memory there is',
+  EAGAIN: 'open the object anew, and load it again',
   LIBBPF_ERRNO__ENDIAN: 'compile it with -target bpf, or -target bpfel or bpfeb as this machine is',
 };
 const REFUSED = { EINVAL: 'the kernel may be too old for the type of the map or program that the log names' };

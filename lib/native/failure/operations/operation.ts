@@ -9,7 +9,7 @@
 import type { Requirement } from '../../../uapi/requirement';
 
 /** What a refused call is after: decides which capabilities would help (privileges.ts). */
-export type Purpose = 'load' | 'attach' | 'map' | 'pin' | 'inspect';
+export type Purpose = 'load' | 'attach' | 'map' | 'pin' | 'inspect' | 'measure';
 
 export interface Operation {
   /** A verb phrase; '%' is what it was about. */

@@ -25,7 +25,6 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
       EINVAL:
         'the kernel does not know such an event, or the frequency is beyond kernel.perf_event_max_sample_rate',
       EACCES: 'the sysctl kernel.perf_event_paranoid forbids it',
-      EMFILE: 'too many descriptors are open (ulimit -n)',
     },
   },
   pidfd_open: {
@@ -35,7 +34,6 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
       ESRCH: 'there is none of that id',
       EINVAL: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
       ENOENT: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
-      EMFILE: 'too many descriptors are open (ulimit -n)',
     },
   },
   SO_COOKIE: {
