@@ -34,6 +34,7 @@
 #include "util/call.h"
 #include "util/owned_fd.h"
 #include "util/shared_fd.h"
+#include "util/stack_room.h"
 
 namespace subskel {
 
@@ -112,6 +113,7 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
        nullptr},
       Export<CountPossibleCpus>("possibleCpus"),
       Export<SetErrorFactory>("setErrorFactory"),
+      {"ensureStack", nullptr, EnsureStack, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       Export<SetLogLevel>("setLogLevel"),
       Export<TakeLog>("takeLog"),
       Export<BpfObject::OpenFile>("openFile"),

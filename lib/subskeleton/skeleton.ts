@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { DescriptorError } from '../errors';
+import { DEEP, ensureStack } from '../native/load/ensure-stack';
 import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
@@ -91,6 +92,7 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
   }
 
   attach(): void {
+    ensureStack(DEEP);
     const made: string[] = [];
     try {
       for (const program of this.object.programs.values()) {

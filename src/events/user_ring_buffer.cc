@@ -15,8 +15,9 @@ namespace subskel {
 std::vector<napi_property_descriptor> UserRingBuffer::Properties() {
   return {
       Method<&UserRingBuffer::Reserve>("reserve"), Method<&UserRingBuffer::Submit>("submit"),
-      Method<&UserRingBuffer::Discard>("discard"), Method<&UserRingBuffer::Watch>("watch"),
-      Method<&UserRingBuffer::Close>("close"),     Getter<&UserRingBuffer::Closed>("closed"),
+      Method<&UserRingBuffer::Discard>("discard"), Method<&UserRingBuffer::Send>("send"),
+      Method<&UserRingBuffer::Watch>("watch"),     Method<&UserRingBuffer::Close>("close"),
+      Getter<&UserRingBuffer::Closed>("closed"),
   };
 }
 
@@ -66,14 +67,17 @@ user_ring_buffer* UserRingBuffer::Live() const {
   return ring_;
 }
 
+/// Null where the ring is full.
+void* UserRingBuffer::Room(std::uint32_t size) const {
+  void* const data = user_ring_buffer__reserve(Live(), size);
+  if (data == nullptr && errno != ENOSPC) throw BpfFailure("user_ring_buffer__reserve", errno, subject_);
+  return data;
+}
+
 Napi::Value UserRingBuffer::Reserve(const Napi::CallbackInfo& info) {
   const std::uint32_t size = args::Uint32(info[0], "size");
-  user_ring_buffer* const ring = Live();
-  void* const data = user_ring_buffer__reserve(ring, size);
-  if (data == nullptr) {
-    if (errno == ENOSPC) return Napi::Number::New(info.Env(), 0);
-    throw BpfFailure("user_ring_buffer__reserve", errno, subject_);
-  }
+  void* const data = Room(size);
+  if (data == nullptr) return Napi::Number::New(info.Env(), 0);
   // The memory is what an earlier sample left.
   std::memset(data, 0, size);
   std::uint32_t number = next_++;
@@ -102,6 +106,17 @@ void UserRingBuffer::Submit(const Napi::CallbackInfo& info) {
   // SAFETY: the sample lies in libbpf's mapping, in one piece: the data pages are mapped twice in a row.
   if (bytes.size > 0) std::memcpy(sample.data, bytes.data, bytes.size);
   user_ring_buffer__submit(ring_, sample.data);
+}
+
+Napi::Value UserRingBuffer::Send(const Napi::CallbackInfo& info) {
+  const args::Bytes bytes = args::ByteArray(info[0], "bytes");
+  if (bytes.size > UINT32_MAX) args::Refuse("bytes", "at most 4 GiB long");
+  void* const data = Room(static_cast<std::uint32_t>(bytes.size));
+  if (data == nullptr) return Napi::Boolean::New(info.Env(), false);
+  // SAFETY: as in Submit().
+  if (bytes.size > 0) std::memcpy(data, bytes.data, bytes.size);
+  user_ring_buffer__submit(ring_, data);
+  return Napi::Boolean::New(info.Env(), true);
 }
 
 void UserRingBuffer::Discard(const Napi::CallbackInfo& info) {

@@ -37,6 +37,7 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   Napi::Value Reserve(const Napi::CallbackInfo& info);
   void Submit(const Napi::CallbackInfo& info);
   void Discard(const Napi::CallbackInfo& info);
+  Napi::Value Send(const Napi::CallbackInfo& info);
   void Watch(const Napi::CallbackInfo& info);
   bool Closed() const { return ring_ == nullptr; }
   void Close(const Napi::CallbackInfo& info);
@@ -45,6 +46,7 @@ class UserRingBuffer : public Wrapped<UserRingBuffer>, private UvWatch::Target {
   bool HasData() const noexcept override { return false; }
   void OnLoopEnds() noexcept override { watch_ = nullptr; }
   user_ring_buffer* Live() const;
+  void* Room(std::uint32_t size) const;
   Sample TakeSample(const Napi::Value& number);
   void Free() noexcept;
 

@@ -72,6 +72,33 @@ bool LosesExterns(const bpf_object* object) {
 #endif
 }
 
+/// libbpf gives the array at the section's end another length. Where it cannot, it forgets the section's
+/// types and goes on, so that no subskeleton can be opened any more; and below the array's start its length
+/// wraps around.
+void CheckLastArray(const btf* types, const bpf_map* map, std::uint32_t size, const std::string& subject) {
+  const btf_type* const section =
+      types == nullptr ? nullptr : btf__type_by_id(types, bpf_map__btf_value_type_id(map));
+  if (section == nullptr || !btf_is_datasec(section) || btf_vlen(section) == 0) return;
+  const btf_var_secinfo& last = btf_var_secinfos(section)[btf_vlen(section) - 1];
+  const btf_type* const variable = btf__type_by_id(types, last.type);
+  const std::string name = std::string("'") + btf__name_by_offset(types, variable->name_off) + "'";
+  const int type = btf__resolve_type(types, variable->type);
+  const btf_type* const array = type < 0 ? nullptr : btf__type_by_id(types, static_cast<__u32>(type));
+  const auto refuse = [&](const std::string& why) {
+    throw BpfFailure("bpf_map__set_value_size", EINVAL, subject, why);
+  };
+  if (array == nullptr || !btf_is_array(array)) {
+    refuse("the variable at its end, " + name + ", is no array that could become longer or shorter");
+  }
+  if (size < last.offset) refuse(std::to_string(size) + " bytes end before " + name + " begins");
+  const __s64 element = btf__resolve_size(types, btf_array(array)->type);
+  if (element <= 0 || (size - last.offset) % element != 0) {
+    refuse("after what precedes " + name + " (" + std::to_string(last.offset) + " bytes), " +
+           std::to_string(size - last.offset) + " bytes are left, which is no multiple of its elements' " +
+           std::to_string(element));
+  }
+}
+
 }  // namespace
 
 void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t size,
@@ -88,6 +115,7 @@ void CheckValueSize(const bpf_object* object, const bpf_map* map, std::uint32_t 
                                  ": libbpf before 1.7 cannot resize sections of an object that has "
                                  "externs (.kconfig, .ksyms): it loses their names");
   }
+  CheckLastArray(bpf_object__btf(object), map, size, subject);
 }
 
 void CheckDefinable(const bpf_map* map, const std::string& subject) {

@@ -86,8 +86,9 @@ Napi::Value MapMemory(const Napi::CallbackInfo& info) {
   const int fd = args::FileDescriptor(info[0], "fd");
   const std::uint64_t length = args::Uint53(info[1], "length");
   if (length == 0) args::Refuse("length", "at least 1");
+  const std::string subject =
+      info[2].IsUndefined() ? "map of file descriptor " + std::to_string(fd) : args::Text(info[2], "subject");
   Environment& environment = Environment::Of(info.Env());
-  const std::string subject = "map of file descriptor " + std::to_string(fd);
   const bpf_map_info map = CheckMappable(fd, subject);
 
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));

@@ -11,7 +11,9 @@
 #include "object/variable_offsets.h"
 #include "program/bpf_program.h"
 #include "util/args.h"
+#include "util/blocked_signals.h"
 #include "util/call.h"
+#include "util/descriptor_room.h"
 #include "util/result.h"
 
 namespace subskel {
@@ -79,6 +81,17 @@ std::string BufferedLog(const ObjectHandle& handle) {
   return log;
 }
 
+/// What loading may open: one for each program, and what trying out the kernel takes. Maps have theirs from
+/// the opening on.
+std::size_t DescriptorsToLoad(const bpf_object* object) {
+  std::size_t count = kProbeDescriptors;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object) {
+    if (bpf_program__autoload(program)) count++;
+  }
+  return count;
+}
+
 Napi::Value AdoptObject(Napi::Env env, bpf_object* object) {
   // SAFETY: `object` has no owner before this line, which closes it even if it throws.
   std::shared_ptr<bpf_object> owned(object, bpf_object__close);
@@ -93,6 +106,7 @@ std::vector<napi_property_descriptor> BpfObject::Properties() {
   return {
       Getter<&BpfObject::Name>("name"),
       Getter<&BpfObject::Loaded>("loaded"),
+      Getter<&BpfObject::Failed>("failed"),
       Method<&BpfObject::Prepare>("prepare"),
       Method<&BpfObject::Load>("load"),
       Method<&BpfObject::Close>("close"),
@@ -147,6 +161,11 @@ Napi::Value BpfObject::Loaded(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), handle_->phase == ObjectHandle::Phase::kLoaded);
 }
 
+Napi::Value BpfObject::Failed(const Napi::CallbackInfo& info) {
+  handle_->Get();
+  return Napi::Boolean::New(info.Env(), handle_->phase == ObjectHandle::Phase::kFailed);
+}
+
 template <typename Function>
 void BpfObject::Advance(napi_env env, const char* name, Function&& function, ObjectHandle::Phase after) {
   bpf_object* const object = handle_->Get();
@@ -160,6 +179,8 @@ void BpfObject::Advance(napi_env env, const char* name, Function&& function, Obj
         Failure::Kind::kAlreadyLoaded, name, 0, subject,
         subject + (after == ObjectHandle::Phase::kLoaded ? " is loaded already" : " is prepared already")};
   }
+  // Before the one attempt: it can be made when there is room.
+  CheckDescriptorRoom(name, subject, DescriptorsToLoad(object));
   if (handle_->phase == ObjectHandle::Phase::kOpen) {
     handle_->KeepMapTypes();
     handle_->arena.BeforeMapping(object, subject);
@@ -167,6 +188,7 @@ void BpfObject::Advance(napi_env env, const char* name, Function&& function, Obj
   handle_->phase = ObjectHandle::Phase::kFailed;
   try {
     CallInt(env, name, subject, [&] {
+      const BlockedSignals blocked;
       const int result = function(object);
       handle_->arena.AfterMapping();
       if (result < 0) handle_->maps.CloseAll();

@@ -23,6 +23,7 @@ class BpfObject : public Wrapped<BpfObject> {
  private:
   Napi::Value Name(const Napi::CallbackInfo& info);
   Napi::Value Loaded(const Napi::CallbackInfo& info);
+  Napi::Value Failed(const Napi::CallbackInfo& info);
   void Prepare(const Napi::CallbackInfo& info);
   void Load(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo& info);

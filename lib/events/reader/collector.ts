@@ -1,3 +1,4 @@
+import { isStackOverflow } from '../../util/stack-overflow';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import { RecordMemory } from './record-memory';
 
@@ -35,7 +36,8 @@ export class Collector implements Consumer {
     } catch (error) {
       const good = this.records.length - before;
       const first = this.records.length === 0;
-      native.release(channel.number, first ? 1 : good, true);
+      // Without stack nothing is known of the record.
+      native.release(channel.number, first && !isStackOverflow(error) ? 1 : good, true);
       if (first) throw error;
       this.#stopped = true;
       return false;

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { refuse } from '../../util/check';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { RecordType } from '../record/record-form';
 import { Collector } from './collector';
 import type { Channel } from './consumer';
@@ -71,6 +72,7 @@ export abstract class RecordReader<T = unknown> {
    */
   on(event: 'records', listener: (batch: Batch<T>) => void): this {
     checkListener(event, listener);
+    ensureStack(SHALLOW);
     this.#core.claim('listen', this.#listeners);
     this.#listeners.add(listener);
     this.#core.update();
@@ -80,6 +82,7 @@ export abstract class RecordReader<T = unknown> {
   /** Takes a listener away. Without any, records stay in the kernel. */
   off(event: 'records', listener: (batch: Batch<T>) => void): this {
     checkListener(event, listener);
+    ensureStack(SHALLOW);
     this.#listeners.delete(listener);
     if (!this.#listeners.waiting) this.#core.detach(this.#listeners);
     return this;
@@ -95,6 +98,7 @@ export abstract class RecordReader<T = unknown> {
   consume(use: (batch: Batch<T>) => void): number;
   consume(use?: (batch: Batch<T>) => void): T[] | number {
     if (use !== undefined && typeof use !== 'function') refuse('use', 'a function', use);
+    ensureStack(SHALLOW);
     return use === undefined ? this.#collect() : this.#drain(use);
   }
 
@@ -104,6 +108,7 @@ export abstract class RecordReader<T = unknown> {
    */
   flush(): void {
     this.#core.check('flush');
+    ensureStack(SHALLOW);
     this.#core.flush();
   }
 
@@ -122,6 +127,7 @@ export abstract class RecordReader<T = unknown> {
   /** Ends iterations and batches, and lets go of the maps. Twice is fine, and so is the middle of a callback. */
   close(): void {
     if (this.#core.closed) return;
+    ensureStack(SHALLOW);
     this.#core.leave(this);
     this.#core.close();
   }

@@ -1,5 +1,7 @@
 import { onAbort } from '../../util/abort';
 import { checkOptions, checkSignal } from '../../util/check';
+import { isStackOverflow } from '../../util/stack-overflow';
+import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import type { RecordForm } from './record-batch';
 import { RecordMemory } from './record-memory';
@@ -101,7 +103,11 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     if (this.#done) return this.#afterEnd();
     try {
       if (this.#readMore() || this.#refillInTurn()) return this.next();
+      // It looks for records before it waits.
+      ensureStack(DEEP);
     } catch (error) {
+      // Nothing has changed then: the caller may go on from where there is more of it.
+      if (isStackOverflow(error)) throw error;
       this.#finish();
       return rejected(error as Error);
     }
@@ -113,11 +119,13 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
 
   /** Ends the iteration (`break` calls it): what was not given out stays in the ring. */
   return(): Promise<IteratorResult<T, undefined>> {
+    ensureStack(SHALLOW);
     this.#finish();
     return Promise.resolve(DONE);
   }
 
   throw(error?: unknown): Promise<IteratorResult<T, undefined>> {
+    ensureStack(SHALLOW);
     this.#finish();
     return rejected(error as Error);
   }
@@ -186,6 +194,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   }
 
   #refill(): boolean {
+    ensureStack(SHALLOW);
     this.#giveBack();
     const core = this.#core;
     if (core === undefined) return false;
@@ -211,22 +220,28 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     const from = this.#read;
     if (this.#channel === undefined || from >= memory.count) return false;
     const most = (memory.source?.size ?? 0) / 32;
-    if (from - this.#givenBack >= GIVE_BACK || this.#held > most) this.#giveBack();
+    if (from - this.#givenBack >= GIVE_BACK || this.#held > most) {
+      ensureStack(SHALLOW);
+      this.#giveBack();
+    }
     let end = from;
-    while (end < memory.count && end - from < AT_ONCE && this.#held <= most) {
-      this.#held += memory.lengthOf(end++);
-    }
-    this.#ready = [];
-    this.#given = 0;
+    let held = this.#held;
+    while (end < memory.count && end - from < AT_ONCE && held <= most) held += memory.lengthOf(end++);
+    const ready: unknown[] = [];
+    let failed: { readonly error: unknown } | undefined;
     try {
-      this.#current?.plains(memory, from, end, this.#ready);
+      this.#current?.plains(memory, from, end, ready);
     } catch (error) {
+      if (isStackOverflow(error)) throw error;
       // Those before it come first. It counts as given out: the next iteration goes on after it.
-      this.#read = from + Math.max(1, this.#ready.length);
-      if (this.#ready.length === 0) throw error;
-      return true;
+      end = from + Math.max(1, ready.length);
+      if (ready.length === 0) failed = { error };
     }
+    this.#held = held;
+    this.#ready = ready;
+    this.#given = 0;
     this.#read = end;
+    if (failed !== undefined) throw failed.error;
     return true;
   }
 

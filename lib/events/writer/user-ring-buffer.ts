@@ -6,6 +6,7 @@ import { ClosedError, UnsupportedError } from '../../errors';
 import { failure } from '../../native/failure/failure';
 import type { Input } from '../../memory/types';
 import { loadAddon } from '../../native/load/load';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { NativeUserRingBuffer } from '../../native/surface/events';
 import { structOf } from '../record/record-form';
 import { checkMap, descriptorOf, ownerOf, type RecordMap } from '../reader/record-map';
@@ -91,14 +92,13 @@ export class UserRingBuffer<T = unknown> {
     this.#check();
     // What cannot be written must not take room.
     const bytes = type === undefined ? bytesOf(value) : this.#encode(value, type);
-    const number = this.#native.reserve(bytes.length);
-    if (number === 0) throw this.#full();
-    this.#native.submit(number, bytes);
+    if (!this.#native.send(bytes)) throw this.#full();
   }
 
   /** Discards what is reserved, rejects those who wait. Twice is fine. user_ring_buffer__free */
   close(): void {
     if (this.#closed) return;
+    ensureStack(SHALLOW);
     this.#closed = true;
     ownerOf(this.#map)?.readers.delete(this);
     this.#native.close();
@@ -151,6 +151,7 @@ export class UserRingBuffer<T = unknown> {
 
   #reserve<S>(form: SampleForm): UserSample<S> | undefined {
     this.#check();
+    ensureStack(SHALLOW);
     const number = this.#native.reserve(form.size);
     return number === 0 ? undefined : new UserSample<S>(this.#native, number, form);
   }

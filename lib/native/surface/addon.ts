@@ -62,6 +62,11 @@ export interface NativeAddon
   readonly possibleCpus: () => number;
   /** Called with what failed; the result is thrown. One a JavaScript environment. */
   setErrorFactory(make: (failure: NativeFailure) => Error): void;
+  /**
+   * Calls the function, which does nothing, so many bytes further down the stack, 128 KiB at most.
+   * @throws RangeError where there are not so many left
+   */
+  ensureStack(nothing: () => void, bytes: number): void;
   /** Which messages of libbpf are kept for errors (default 'info') on this thread. */
   setLogLevel(level: LogLevel): void;
   /** The messages of the last call on this thread that succeeded, and forgets them. */
@@ -94,9 +99,9 @@ export interface NativeAddon
 
   /**
    * mmap(2) of a map: the first `length` bytes of its memory. Read-write first; where the kernel answers EPERM or EACCES,
-   * read-only.
+   * read-only. `subject`: "section '.bss'", for errors.
    */
-  mapMemory(fd: number, length: number): NativeMapping;
+  mapMemory(fd: number, length: number, subject?: string): NativeMapping;
   /**
    * Detaches the buffer: every view of it has length 0 from then on. `lent`: users have had arrays over it, which
    * other threads may be reading for Node (zlib, the file system): the memory stays until the object is collected.

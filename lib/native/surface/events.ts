@@ -63,6 +63,8 @@ export interface NativeUserRingBuffer {
   /** As many bytes as were reserved. */
   submit(sample: number, bytes: Uint8Array): void;
   discard(sample: number): void;
+  /** reserve(), filled and submitted; false where the ring is full. */
+  send(bytes: Uint8Array): boolean;
   /** Called when the kernel has drained something; undefined: no more. */
   watch(callback: (() => void) | undefined): void;
   /** Discards what is reserved. Twice is fine. */

@@ -6,6 +6,8 @@ export interface NativeObject {
   readonly name: string;
   /** Whether load() has succeeded. */
   readonly loaded: boolean;
+  /** Whether libbpf tried prepare() or load() and failed: it tries only once. */
+  readonly failed: boolean;
   /** bpf_object__prepare (libbpf 1.6 and later): everything but loading the programs. */
   prepare(): void;
   load(): void;

@@ -1,4 +1,5 @@
 /** What is attached, seen from the ways to attach: a program's native handle, and who gets the link. */
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { needing, type Kinds } from '../../native/failure/needing';
 import type { NativeAttachments } from '../../native/surface/attach';
 import type { NativeLink } from '../../native/surface/link';
@@ -43,6 +44,7 @@ export function makeLink(
   kinds: Kinds,
   make: (native: NativeProgram) => NativeLink,
 ): BpfLink {
+  ensureStack(SHALLOW);
   return new BpfLink(
     OURS,
     needing(kinds, () => make(native)),

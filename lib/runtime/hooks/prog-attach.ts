@@ -3,6 +3,7 @@ import { checkInteger, checkOptions, checkString, refuse } from '../../util/chec
 import { hasCode } from '../../util/has-code';
 import { attachTypes, type AttachType } from '../../uapi/attach-types';
 import { ClosedError } from '../../errors';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import { needing } from '../../native/failure/needing';
 import type { NativeFd } from '../../native/surface/fd';
@@ -138,6 +139,7 @@ export class ProgramAttachment {
     const kind = attachType ?? program.expectedAttachType;
     const type = typeNumber(kind);
     const flags = (allow === undefined ? 0 : ALLOW[allow]) | (replace === undefined ? 0 : BPF_F_REPLACE);
+    ensureStack(SHALLOW);
     // Kept for close(), which must not take away another's.
     const kept = BpfProgram.fromFd(program.fd);
     try {
@@ -166,6 +168,7 @@ export class ProgramAttachment {
   /** Detaches it; what is gone already is left alone. Twice is fine. bpf_prog_detach_opts */
   close(): void {
     if (this.#closed) return;
+    ensureStack(SHALLOW);
     this.#closed = true;
     try {
       loadAddon().detachProgram(this.#target.fd, this.#program.fd, this.#type, this.#subject);

@@ -1,6 +1,7 @@
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import { hasCode } from '../../util/has-code';
 import { ClosedError } from '../../errors';
+import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import type { NativeTcHook } from '../../native/surface/net-hooks';
 import { interfaceIndex } from '../attach/attach-options';
@@ -45,6 +46,7 @@ export class TcHook {
   /** The hook of an interface, by name or index. bpf_tc_hook_create; kernel 4.5, CONFIG_NET_SCH_INGRESS */
   static create(target: string | number): TcHook {
     const ifindex = interfaceIndex(target);
+    ensureStack(SHALLOW);
     return new TcHook(ifindex, loadAddon().createTcHook({ ifindex, attachPoint: BOTH }));
   }
 
@@ -59,6 +61,7 @@ export class TcHook {
     if (!(program instanceof BpfProgram)) refuse('program', 'a BpfProgram', program);
     const { fd } = program;
     checkInteger(fd, 'program (its object must be loaded) .fd', 0, 0x7fff_ffff);
+    ensureStack(SHALLOW);
     const { handle, priority, programId } = loadAddon().attachTc(hook, { ...options, program: fd });
     const filter = new TcFilter(hook, handle, priority, programId, (closed) => this.#filters.delete(closed));
     this.#filters.add(filter);
@@ -77,6 +80,7 @@ export class TcHook {
   /** Twice is fine. bpf_tc_detach, bpf_tc_hook_destroy */
   close(): void {
     if (this.#closed) return;
+    ensureStack(DEEP);
     this.#closed = true;
     for (const filter of [...this.#filters]) filter.close();
     if (this.created) loadAddon().destroyTcHook({ ifindex: this.ifindex, attachPoint: BOTH });
@@ -125,6 +129,7 @@ export class TcFilter {
   /** Detaches it; what is gone already, or another's by now, is left alone. Twice is fine. bpf_tc_detach */
   close(): void {
     if (this.#closed) return;
+    ensureStack(SHALLOW);
     this.#closed = true;
     this.#forget(this);
     const { handle, priority } = this;

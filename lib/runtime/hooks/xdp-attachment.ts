@@ -1,5 +1,6 @@
 import { hasCode } from '../../util/has-code';
 import { checkOptions, refuse } from '../../util/check';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import { interfaceIndex } from '../attach/attach-options';
 import { BpfProgram } from '../program/bpf-program';
@@ -53,6 +54,7 @@ export class XdpAttachment {
       refuse('options.replace', 'a BpfProgram', replace);
     }
     const flags = mode === undefined ? 0 : XDP_FLAGS[mode];
+    ensureStack(SHALLOW);
     // Kept for close(), which must not take away another's.
     const kept = BpfProgram.fromFd(program.fd);
     try {
@@ -78,6 +80,7 @@ export class XdpAttachment {
   /** Detaches it; another program that has taken its place stays. Twice is fine. bpf_xdp_detach */
   close(): void {
     if (this.#closed) return;
+    ensureStack(SHALLOW);
     this.#closed = true;
     try {
       loadAddon().detachXdp(this.ifindex, this.#flags, this.#program.fd);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import type { NativeLink } from '../../native/surface/link';
 import { BpfIterator } from './bpf-iterator';
@@ -129,6 +130,7 @@ export class BpfLink {
   /** Detaches (unless pinned) and frees. Twice is fine. bpf_link__destroy */
   close(): void {
     if (this.#closed) return;
+    ensureStack(SHALLOW);
     this.#closed = true;
     this.#state.siblings?.delete(this);
     this.#state.native.destroy();

@@ -1,6 +1,7 @@
 import type { Type } from '../../btf/layout/layout-model';
 import { AlreadyLoadedError, ClosedError, UnsupportedError } from '../../errors';
 import type { MapOwner } from '../../events/reader/record-map';
+import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import type { NativeElements } from '../../native/surface/elements';
 import type { NativeMapDefinition } from '../../native/surface/map';
@@ -107,6 +108,7 @@ export class MapState {
   }
 
   reuse(fd: number): void {
+    ensureStack(SHALLOW);
     this.define('reuse()').reuseFd(fd);
     this.calls = undefined;
     this.closeMemory();
@@ -128,6 +130,7 @@ export class MapState {
     if (source.close === undefined) {
       throw new UnsupportedError(`map '${this.name}' belongs to its object: close() that`);
     }
+    ensureStack(DEEP);
     try {
       if (owner !== undefined) closeAll(owner.readers);
     } finally {

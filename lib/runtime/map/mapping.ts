@@ -7,7 +7,7 @@ export type Release = () => void;
 
 /** Maps the first `size` bytes of the map behind a descriptor. */
 export function mapInto(region: Region, addon: NativeAddon, fd: number, size: number): Release {
-  return adoptInto(region, addon, addon.mapMemory(fd, size), size);
+  return adoptInto(region, addon, addon.mapMemory(fd, size, region.subject), size);
 }
 
 export function adoptInto(region: Region, addon: NativeAddon, mapping: NativeMapping, size: number): Release {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkBytes, checkString, refuse } from '../../util/check';
 import { AlreadyLoadedError, NotFoundError } from '../../errors';
 import { closeAll } from '../../util/closable';
+import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import { explainLoad } from '../../native/failure/needing';
 import type { Btf } from '../../btf/api/btf';
@@ -25,7 +26,8 @@ import { show } from '../../util/show';
  */
 export class BpfObject {
   readonly #state: ObjectState;
-  #loadFailed = false;
+  #closing = false;
+  #released = false;
   #members: Members | undefined;
 
   /** bpf_object__name */
@@ -59,8 +61,9 @@ export class BpfObject {
     return this.#state.phase === 'loaded';
   }
 
+  /** Whether close() has released everything. */
   get closed(): boolean {
-    return this.#state.phase === 'closed';
+    return this.#released;
   }
 
   /** The object's own BTF: its types, also those that no map or variable has. @throws UnsupportedError where it was compiled without */
@@ -117,8 +120,10 @@ export class BpfObject {
 
   /**
    * Creates the maps, loads the programs into the kernel. Variables stay valid: they are the kernel's memory from
-   * here on. bpf_object__load
-   * @throws BpfError with the verifier's log where it rejects a program; EPERM names the missing capability
+   * here on. It is loaded as a whole or not at all: where a section's memory cannot be mapped afterwards, the object is closed.
+   * bpf_object__load
+   * @throws BpfError with the verifier's log where it rejects a program; EPERM names the missing capability; EMFILE, before
+   * anything is tried, where descriptors are short; ENOMEM where there are too many mappings
    */
   load(): void {
     this.#create('load', 'loaded', () => {
@@ -134,23 +139,27 @@ export class BpfObject {
     if (native === null) throw new NotFoundError(`object '${this.name}' has no map '${map.name}'`);
     // Another object's map may have the same name.
     if (mapStateOf(this.map(map.name)) !== given) refuse('map', `a map of object '${this.name}'`, map);
+    ensureStack(SHALLOW);
     return new BpfLink(OURS, native.attachStructOps(), map, this.#state.links);
   }
 
-  /** Closes its links, then releases everything. Twice is fine. bpf_object__close */
+  /** Closes its links, then releases everything. Safe to call more than once. bpf_object__close */
   close(): void {
-    if (this.#state.phase === 'closed') return;
-    const sections = this.#members?.sections.values() ?? [];
-    const maps = this.#members?.maps.values() ?? [];
+    if (this.#released || this.#closing) return;
+    ensureStack(DEEP);
+    // What is closed halfway can only be closed: by calling this again.
     this.#state.phase = 'closed';
+    this.#closing = true;
     try {
       closeAll(this.#state.readers);
     } finally {
+      this.#closing = false;
       this.#state.links.clear();
-      for (const section of sections) section.close();
-      for (const map of maps) mapStateOf(map).closeMemory();
+      for (const section of this.#members?.sections.values() ?? []) section.close();
+      for (const map of this.#members?.maps.values() ?? []) mapStateOf(map).closeMemory();
       // Destroys the links first.
       this.#state.native.close();
+      this.#released = true;
     }
   }
 
@@ -178,11 +187,12 @@ export class BpfObject {
     if (before === phase || before === 'loaded') {
       throw new AlreadyLoadedError(`${operation}: object '${this.name}' is ${before} already`);
     }
-    if (this.#loadFailed) {
+    if (this.#state.native.failed) {
       throw new AlreadyLoadedError(
         `${operation}: loading object '${this.name}' failed before, and libbpf tries only once; open it anew`,
       );
     }
+    ensureStack(DEEP);
     // What nobody has asked for yet has nothing to hand over: it is looked at when somebody does.
     const sections = [...(this.#members?.sections.values() ?? [])];
     if (before === 'opened') for (const section of sections) section.handOver();
@@ -190,11 +200,16 @@ export class BpfObject {
     try {
       create();
     } catch (error) {
-      this.#loadFailed = true;
       throw explainLoad(error, partsOf(this.#all()));
     }
+    try {
+      for (const section of sections) section.adopt();
+    } catch (error) {
+      // Programs would run, and the variables of the other sections be stale.
+      this.close();
+      throw error;
+    }
     this.#state.phase = phase;
-    for (const section of sections) section.adopt();
   }
 
   #all(): Members {

@@ -12,6 +12,7 @@ import { Region } from '../../memory/region/region';
 import { createVariable } from '../../memory/variable/variable';
 import type { Variable } from '../../memory/types';
 import type { NativeAddon } from '../../native/surface/addon';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { NativeMap } from '../../native/surface/map';
 import type { NativeShare } from '../../native/surface/share';
 import type { BpfMap } from '../map/bpf-map';
@@ -93,7 +94,7 @@ export class Section {
   /**
    * Gives the section another size before load; the array at its end grows or shrinks with it, in every subskeleton
    * that is open. bpf_map__set_value_size
-   * @throws BpfError EINVAL where the last variable is no array, or its elements don't fit into `bytes`
+   * @throws BpfError EINVAL where the variable at its end is no array, or its elements don't fit into `bytes`
    */
   resize(bytes: number): void {
     checkInteger(bytes, 'bytes', 1, 0xffff_ffff);
@@ -103,6 +104,7 @@ export class Section {
         `resize section '${this.name}': its map exists already; resize before load()`,
       );
     }
+    ensureStack(SHALLOW);
     this.#native.setValueSize(bytes);
     this.#owner.forgetSymbols();
     region.resize(bytes);
@@ -170,8 +172,15 @@ export class Section {
 
   /** @internal After the kernel's map is made, or another one reused: the region becomes a mapping of it, from its fd. */
   adopt(): void {
-    if (this.#region === undefined || this.#region.state === 'mapped') return;
-    this.#map(this.#region);
+    const region = this.#region;
+    if (region === undefined || region.state === 'mapped') return;
+    try {
+      this.#map(region);
+    } catch (error) {
+      // The image is no longer what it is about.
+      region.fail(() => error as Error);
+      throw error;
+    }
   }
 
   /** @internal */

@@ -5,6 +5,7 @@ import { ClosedError } from '../../errors';
 import { Region } from '../../memory/region/region';
 import type { Variable } from '../../memory/types';
 import { createVariable } from '../../memory/variable/variable';
+import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { NativeAddon } from '../../native/surface/addon';
 import { loadAddon } from '../../native/load/load';
 import { mapInto, type Release } from '../map/mapping';
@@ -96,9 +97,10 @@ export class SharedSection {
   /** Lets the memory go: variables throw ClosedError, raw arrays are detached. Twice is fine. */
   close(): void {
     if (this.#release === undefined) return;
+    ensureStack(SHALLOW);
     this.#release();
-    this.#release = undefined;
     this.#region.close();
+    this.#release = undefined;
   }
 
   [Symbol.dispose](): void {

@@ -5,7 +5,9 @@ import {
   BpfError,
   BpfObject,
   ClosedError,
+  describe as describeObject,
   NotFoundError,
+  openSubskeleton,
 } from '../../../lib';
 import { compileBpf, compileBpfSource } from '../../support/compile';
 
@@ -109,6 +111,28 @@ describe('variables through the object', () => {
       expect((after.value as BigUint64Array)[0]).toBe(1n);
       expect(() => section.resize(8)).toThrow(AlreadyLoadedError);
     }));
+});
+
+test.each([
+  [44, /after what precedes 'tail' \(8 bytes\), 36 bytes are left, which is no multiple of its elements' 8/],
+  [4, /4 bytes end before 'tail' begins/],
+])('a section is not resized to %i bytes, which do not fit the array at its end', (bytes, message) => {
+  const lib = compileBpfSource(
+    `#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+__u64 first SEC(".data.r") = 11; __u64 tail[3] SEC(".data.r") = {1}; int other SEC(".data.s");
+SEC("syscall") int get(void *ctx) { return first + tail[1] + other; }
+char LICENSE[] SEC("license") = "GPL";`,
+    'resized_to_no_multiple',
+  );
+  const object = BpfObject.open(lib);
+  expect(() => object.section('.data.r').resize(bytes)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
+  expect(() => object.section('.data.r').resize(bytes)).toThrow(message);
+  expect(() => object.section('.data.s').resize(8)).toThrow(/'other', is no array/);
+  object.section('.data.r').resize(48);
+  const part = openSubskeleton(object, describeObject(lib)) as any;
+  expect([part.data_r.first.value, part.data_r.tail.value.length]).toEqual([11n, 5]);
+  object.close();
 });
 
 describe('what cannot be opened', () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PRIVATE_MOUNTS, runChild } from '../../support/child';
-import { compileBpf } from '../../support/compile';
+import { compileBpf, compileBpfSource } from '../../support/compile';
 
 const HARNESS = `
 const { execFileSync } = require('node:child_process');
@@ -68,6 +68,88 @@ test('no descriptors are left: what the kernel can is not known, and not denied'
     features: { code: 'EMFILE' },
     create: { code: 'EMFILE' },
     after: true,
+  });
+});
+
+test.each([0, 1, 2, 3, 5, 8, 10, 20])(
+  '%i descriptors are left for a load: later ones are not the worse for it',
+  (free) => {
+    const told = run(
+      `
+    const { openSync, closeSync } = require('node:fs');
+    const object = subskel.BpfObject.open(args.objects);
+    object.program('add'), object.sections, object.map('points');
+    tell('warm', () => subskel.BpfObject.open('/nonexistent'));
+    execFileSync('prlimit', ['--nofile=64', '--pid', String(process.pid)]);
+    const held = [];
+    try { for (;;) held.push(openSync('/dev/null')); } catch {}
+    for (let i = 0; i < args.free; i++) closeSync(held.pop());
+    tell('first', () => { object.load(); return 'loaded'; });
+    for (const fd of held) closeSync(fd);
+    tell('again', () => { if (!object.loaded) object.load(); return object.loaded; });
+    tell('later', () => {
+      const later = file('objects');
+      later.section('.bss').variables.get('total').atomic.add(1n);
+      return [later.section('.data').variables.get('calls').value, later.program('add').info().name];
+    });`,
+      { free },
+    );
+    const short = {
+      code: 'EMFILE',
+      message: expect.stringMatching(/may take \d+ file descriptors.*ulimit -n/),
+    };
+    expect(told).toMatchObject({ first: free < 20 ? short : 'loaded', again: true, later: [10, 'add'] });
+  },
+);
+
+test('a map is refused for want of privileges: those made later, with them, have their names', () => {
+  const { early, later } = run(`
+    const make = (name) => subskel.BpfMap.create({ name, type: 'array', value: 8, maxEntries: 1 }).info().name;
+    process.seteuid(65534);
+    tell('early', () => make('early'));
+    process.seteuid(0);
+    tell('later', () => make('later'));`);
+  expect({ early, later }).toMatchObject({ early: { code: 'EPERM' }, later: 'later' });
+});
+
+test('a section’s memory cannot be mapped: load() fails as a whole', () => {
+  const told = run(
+    `
+    const { readFileSync } = require('node:fs');
+    const object = subskel.BpfObject.open(args.large);
+    const variables = ['.data.a', '.data.b', '.data.c'].map((name) => [...object.section(name)][0]);
+    for (const variable of variables) variable.value;
+    const pages = Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[0]);
+    execFileSync('prlimit', ['--as=' + (pages * 4096 + (96 << 20)) + ':', '--pid', String(process.pid)]);
+    tell('load', () => object.load());
+    execFileSync('prlimit', ['--as=unlimited:', '--pid', String(process.pid)]);
+    told.loaded = object.loaded;
+    tell('program', () => object.program('count').testRun());
+    told.variables = variables.map((variable) => { try { return variable.value; } catch (error) { return error.code; } });
+    tell('close', () => object.close());
+    tell('later', () => file('large').program('count').testRun().retval);`,
+    {
+      large: compileBpfSource(
+        `#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+int first SEC(".data.a") = 1;
+char large[192 << 20] SEC(".data.b") = {1};
+int last SEC(".data.c") = 7;
+SEC("syscall") int count(void *ctx) { first++; large[3]++; last++; return last; }
+char LICENSE[] SEC("license") = "GPL";`,
+        'large_section',
+      ),
+    },
+  );
+  expect(told).toMatchObject({
+    load: {
+      code: 'ENOMEM',
+      message: expect.stringMatching(/^map the memory of section '\.data\.b': ENOMEM/),
+    },
+    loaded: false,
+    program: { code: 'ERR_CLOSED' },
+    variables: ['ERR_CLOSED', 'ERR_CLOSED', 'ERR_CLOSED'],
+    later: 8,
   });
 });
 
