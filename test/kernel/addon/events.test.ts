@@ -242,6 +242,7 @@ describe('NativeUserRingBuffer', () => {
         ArgumentError,
         ClosedError,
       ],
+      ['send', (buffer) => buffer.send(new Uint8Array(8)), 'ok', 'ok', ClosedError],
       ['discard', (buffer) => buffer.discard(SAMPLE), ArgumentError, 'ok', ClosedError],
       ['watch', (buffer) => buffer.watch(NONE), 'ok', 'ok', ClosedError],
       ['watch no more', (buffer) => buffer.watch(undefined), 'ok', 'ok', ClosedError],
@@ -334,6 +335,7 @@ const PARAMETERS: readonly Parameter[] = [
       buffer.submit(buffer.reserve(8), value);
     },
   ],
+  ['userRingBuffer.send', 'bytes', (value) => user().send(value)],
   ['userRingBuffer.discard', 'uint32', (value) => user().discard(value)],
 ];
 

@@ -31,6 +31,7 @@ const STATES: readonly State[] = ['open', 'loaded', 'closed'];
 const OBJECT: readonly Row[] = [
   ['name', ({ object }) => object.name, 'ok', 'ok', ClosedError],
   ['loaded', ({ object }) => object.loaded, 'ok', 'ok', ClosedError],
+  ['failed', ({ object }) => object.failed, 'ok', 'ok', ClosedError],
   [
     'prepare',
     ({ object }) => object.prepare(),
