@@ -135,3 +135,5 @@ export const compileReuseport = (): string => compileTool('reuseport');
 
 /** A library to preload: without it, what the test asks for ends kernels. */
 export const compileStructOps = (): string => compileTool('struct-ops', ['-shared', '-fPIC', '-ldl']);
+/** To be preloaded: a mapping that fails. */
+export const compileNoMapping = (): string => compileTool('no-mapping', ['-shared', '-fPIC', '-ldl']);
