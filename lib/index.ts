@@ -108,6 +108,7 @@ export type {
   BtfStruct,
   BtfType,
   BtfTypeOf,
+  BtfUnknown,
   BtfVariable,
   BtfVoid,
 } from './btf/api/btf-types';
