@@ -84,7 +84,7 @@ export { RingBuffer, type RingState } from './events/reader/ring-buffer';
 export { PerfBuffer, type PerfBufferOptions } from './events/reader/perf-buffer';
 export { UserRingBuffer, type UserRingBufferOptions } from './events/writer/user-ring-buffer';
 export { UserSample } from './events/writer/user-sample';
-export { RecordBatch } from './events/reader/record-batch';
+export { RecordBatch } from './events/record/record-batch';
 export { RecordView } from './events/record/record-view';
 export type { ReaderOptions, RecordOptions, RecordReader } from './events/reader/record-reader';
 export type { RecordType, TaggedRecords } from './events/record/record-form';
@@ -201,7 +201,7 @@ export type {
   VariableDescription,
 } from './descriptor/types';
 export { CharArray } from './btf/codec/char-array';
-export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/views';
+export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/variable/views';
 // Its ArrayView and StructView, the types that views have in generated modules, are called as the classes above are.
 export type {
   ArrayVariable,

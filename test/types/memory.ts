@@ -15,7 +15,7 @@ import type {
   Variable,
   View,
 } from '../../lib/memory/types';
-import { atomicOf, readView, toJSON, writeView } from '../../lib/memory/views';
+import { atomicOf, readView, toJSON, writeView } from '../../lib/memory/variable/views';
 
 /** `any` is equal to nothing. */
 type Equal<A, B> = 0 extends 1 & A ? false : [A, B] extends [B, A] ? true : false;

@@ -1,6 +1,6 @@
 /** `run FILE`: loads an object, attaches its programs, and writes the records of its ring buffers as lines of JSON. */
 import path from 'node:path';
-import { toJSON } from '../../memory/views';
+import { toJSON } from '../../memory/variable/views';
 import { attachIfPossible } from '../../runtime/object/attach-if-possible';
 import type { BpfMap } from '../../runtime/map/bpf-map';
 import { BpfObject } from '../../runtime/object/bpf-object';

@@ -1,6 +1,6 @@
 import { isStackOverflow } from '../../util/stack-overflow';
 import type { Channel, Consumer, ReaderCore } from './consumer';
-import { RecordMemory } from './record-memory';
+import { RecordMemory } from '../record/record-memory';
 
 /** The caller of consume() who wants plain copies. */
 export class Collector implements Consumer {

@@ -1,7 +1,7 @@
 /** What a reader does for those who consume its records, and what they do for it. */
 import type { NativeRecordReader } from '../../native/surface/events';
-import type { RecordForm, RecordOrigin } from './record-batch';
-import type { RecordSource } from './record-memory';
+import type { RecordForm, RecordOrigin } from '../record/record-batch';
+import type { RecordSource } from '../record/record-memory';
 
 /** One ring of a reader, or one CPU's perf buffer. */
 export interface Channel {

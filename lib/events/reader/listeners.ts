@@ -1,5 +1,5 @@
 import type { Channel, Consumer, ReaderCore } from './consumer';
-import { RecordMemory } from './record-memory';
+import { RecordMemory } from '../record/record-memory';
 import type { Batch } from './types';
 
 type Listener<T> = (batch: Batch<T>) => void;

@@ -5,7 +5,7 @@ import type { NativePerfBuffer } from '../../native/surface/events';
 import { checkMap, descriptorOf, type RecordMap } from './record-map';
 import { keepParent } from '../../util/primordials';
 import { Core } from './reader-core';
-import { RecordSource } from './record-memory';
+import { RecordSource } from '../record/record-memory';
 import { READER_OPTIONS, RecordReader, type ReaderOptions } from './record-reader';
 
 export interface PerfBufferOptions extends ReaderOptions {

@@ -4,7 +4,7 @@ import type { Closable } from '../../util/closable';
 import { append } from '../../util/primordials';
 import { recordForm, type RecordType } from '../record/record-form';
 import type { Channel, Consumer, ReaderCore } from './consumer';
-import type { RecordForm } from './record-batch';
+import type { RecordForm } from '../record/record-batch';
 import { ownerOf, type RecordMap } from './record-map';
 import { Watcher } from './watcher';
 

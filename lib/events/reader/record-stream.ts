@@ -3,8 +3,8 @@ import { checkOptions, checkSignal } from '../../util/check';
 import { isStackOverflow } from '../../util/stack-overflow';
 import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { Channel, Consumer, ReaderCore } from './consumer';
-import type { RecordForm } from './record-batch';
-import { RecordMemory } from './record-memory';
+import type { RecordForm } from '../record/record-batch';
+import { RecordMemory } from '../record/record-memory';
 
 export interface StreamOptions {
   /** Ends the iteration: it throws the signal's reason. */

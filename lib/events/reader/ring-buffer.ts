@@ -5,7 +5,7 @@ import { loadAddon } from '../../native/load/load';
 import type { NativeRingBuffer } from '../../native/surface/events';
 import { keepParent } from '../../util/primordials';
 import { Core } from './reader-core';
-import { RecordSource } from './record-memory';
+import { RecordSource } from '../record/record-memory';
 import { checkMap, descriptorOf, type RecordMap } from './record-map';
 import {
   READER_OPTIONS,

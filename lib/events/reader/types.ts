@@ -1,5 +1,5 @@
 /** The public types of records and their views. */
-import type { RecordBatch } from './record-batch';
+import type { RecordBatch } from '../record/record-batch';
 
 type Plain = number | bigint | boolean | undefined | null | ArrayBufferView | readonly unknown[];
 

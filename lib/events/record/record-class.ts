@@ -7,9 +7,9 @@ import * as helpers from '../../btf/codec/codec-helpers';
 import { ReadOnlyError, RecordError } from '../../errors';
 import type { LiveOptions } from '../../memory/view/composite';
 import { append, found, foundWeak, keep, keepParent, keepWeak } from '../../util/primordials';
-import { RecordBatch, type MakeBatch, type RecordForm } from '../reader/record-batch';
+import { RecordBatch, type MakeBatch, type RecordForm } from './record-batch';
 import { memberText, type MemberText, type PlaceText } from './record-member';
-import { ended, over, overBatch, type RecordMemory } from '../reader/record-memory';
+import { ended, over, overBatch, type RecordMemory } from './record-memory';
 import { RecordView, registerRecordView } from './record-view';
 
 /** The records of one struct. */

@@ -8,9 +8,9 @@ import { checkInteger, checkString, refuse } from '../../util/check';
 import { ArgumentError, NotFoundError, RecordError, UnsupportedError } from '../../errors';
 import type { LiveOptions } from '../../memory/view/composite';
 import { alternatives } from '../../util/suggest';
-import { RecordBatch, type RecordForm } from '../reader/record-batch';
+import { RecordBatch, type RecordForm } from './record-batch';
 import { recordClass, type RecordClass } from './record-class';
-import { bytesAt, over, type RecordMemory } from '../reader/record-memory';
+import { bytesAt, over, type RecordMemory } from './record-memory';
 
 /** Records of several structs, which all start with the same integer or enum: its value says which one a record is. */
 export interface TaggedRecords {

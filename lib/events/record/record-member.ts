@@ -9,7 +9,7 @@ import { LANE_SIZES, type LaneAccess } from '../../btf/codec/access';
 import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/scalar';
 import type { ArrayType, StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/composite';
-import { bytesAt, over, scratch, type RecordMemory } from '../reader/record-memory';
+import { bytesAt, over, scratch, type RecordMemory } from './record-memory';
 
 export interface MemberText {
   /** Statements that declare `v0`, `v1`, …: the plain value. They throw and never call and go on: V8 keeps what it has loaded. */

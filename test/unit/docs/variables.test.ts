@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compile } from '../../../lib/btf/codec/compile-text';
 import type { Type } from '../../../lib/btf/layout/layout-model';
-import { atomicOf } from '../../../lib/memory/views';
+import { atomicOf } from '../../../lib/memory/variable/views';
 import { ROOT } from '../../support/compile';
 import { createVariable, globals, regionOf } from '../../support/globals';
 

@@ -4,7 +4,7 @@ import { compile } from '../../../lib/btf/codec/compile-text';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { Region } from '../../../lib/memory/region/region';
 import { createVariable } from '../../../lib/memory/variable/variable';
-import { atomicOf } from '../../../lib/memory/views';
+import { atomicOf } from '../../../lib/memory/variable/views';
 import {
   array,
   bits,

@@ -7,7 +7,7 @@ import type { Type } from '../../../lib/btf/layout/layout-model';
 import { NotLoadedError } from '../../../lib/errors';
 import { Region } from '../../../lib/memory/region/region';
 import { createVariable, type VariableSpec } from '../../../lib/memory/variable/variable';
-import { atomicOf, readView, writeView } from '../../../lib/memory/views';
+import { atomicOf, readView, writeView } from '../../../lib/memory/variable/views';
 import { array, bits, bool, char, double, s128, s32, struct, u16, u32, u64, u8 } from '../../support/types';
 
 const inner = struct('inner', { flags: u8, x: bits(u32, 5), on: bool });

@@ -3,7 +3,7 @@
  * must get its value, write the value of the other and must get its bytes. In each kind of memory.
  */
 import { codecFor } from '../../../lib/btf/codec/codec';
-import { toJSON } from '../../../lib/memory/views';
+import { toJSON } from '../../../lib/memory/variable/views';
 import { newClang } from '../../support/compile';
 import { createVariable, globals, MEMORIES, regionOf, type Global } from '../../support/globals';
 

@@ -4,7 +4,7 @@ import { CharArray } from '../../../lib/btf/codec/char-array';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { Region } from '../../../lib/memory/region/region';
 import { createVariable } from '../../../lib/memory/variable/variable';
-import { ArrayView, readView, toJSON, writeView } from '../../../lib/memory/views';
+import { ArrayView, readView, toJSON, writeView } from '../../../lib/memory/variable/views';
 import { regionOf } from '../../support/globals';
 import {
   array,

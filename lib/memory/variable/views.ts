@@ -1,11 +1,11 @@
 /** What can be done with any view, whatever its members are called. */
-import { jsonOf } from './view/inspect';
-import { atomicOf as atomic } from './variable/atomics';
-import { readView as read, writeView as write } from './view/struct-view';
-import type { AtomicMember, AtomicOf, Input, ViewOf } from './types';
+import { jsonOf } from '../view/inspect';
+import { atomicOf as atomic } from './atomics';
+import { readView as read, writeView as write } from '../view/struct-view';
+import type { AtomicMember, AtomicOf, Input, ViewOf } from '../types';
 
-export { ArrayView } from './view/array-view';
-export { StructView } from './view/struct-view';
+export { ArrayView } from '../view/array-view';
+export { StructView } from '../view/struct-view';
 
 /** A plain copy of the struct behind a view: `view.read()`, which a member called `read` hides. */
 export function readView<T extends object>(view: ViewOf<T>): T {
