@@ -1,54 +1,7 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
-
-/** Which folders of lib/ a layer may import from (ARCHITECTURE.md draws it): imports point one way. */
-const layers = {
-  util: [],
-  uapi: [],
-  elf: [],
-  btf: ['elf', 'native', 'util'],
-  descriptor: ['elf', 'btf', 'uapi', 'util'],
-  memory: ['btf', 'util'],
-  native: ['uapi', 'util'],
-  events: ['btf', 'memory', 'native', 'uapi', 'util'],
-  runtime: ['btf', 'descriptor', 'memory', 'native', 'events', 'uapi', 'util'],
-  subskeleton: ['btf', 'descriptor', 'memory', 'runtime', 'native', 'events', 'uapi', 'util'],
-  linker: ['elf', 'btf', 'native', 'uapi', 'util'],
-  compile: ['util'],
-  codegen: ['elf', 'btf', 'descriptor', 'uapi', 'util'],
-  cli: [
-    'elf',
-    'btf',
-    'descriptor',
-    'codegen',
-    'compile',
-    'linker',
-    'memory',
-    'native',
-    'runtime',
-    'uapi',
-    'util',
-  ],
-};
-
-const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
-  files: [`lib/${layer}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: Object.keys(layers)
-              .filter((other) => other !== layer && !allowed.includes(other))
-              .flatMap((other) => ['..', '../..', '../../..'].map((up) => `${up}/${other}/**`)),
-            message: `lib/${layer} may import only from itself and ${allowed.join(', ') || 'nothing else'}.`,
-          },
-        ],
-      },
-    ],
-  },
-}));
+import layersPlugin from './scripts/eslint-layers.cjs';
+import layers from './scripts/layers.cjs';
 
 export default tseslint.config(
   {
@@ -96,23 +49,10 @@ export default tseslint.config(
     files: ['lib/btf/codec/compile-text.ts'],
     rules: { '@typescript-eslint/no-implied-eval': 'off' },
   },
-  ...oneWay,
   {
-    // What is known of each function stands below what makes errors of it.
-    files: ['lib/native/failure/operations/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: String.raw`^\.\./[^.]|^\.\./\.\./[^.]`,
-              message: 'operations/ imports only uapi and itself.',
-            },
-          ],
-        },
-      ],
-    },
+    files: ['lib/**/*.ts'],
+    plugins: { layers: layersPlugin.plugin },
+    rules: { 'layers/one-way': ['error', { layers }], 'layers/no-circle': 'error' },
   },
   {
     // What starts fast loads late: a command's code when it runs, the linker when somebody links.
