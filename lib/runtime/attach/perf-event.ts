@@ -1,8 +1,9 @@
-import { readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { checkInteger, checkOptions, checkUint64 } from '../../util/check';
 import { ArgumentError, ClosedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeFd } from '../../native/surface/fd';
+import { onlineCpus } from '../../util/online-cpus';
 import { alternatives } from '../../util/suggest';
 
 /** linux/perf_event.h: enum perf_hw_id, the events of type 0. */
@@ -114,15 +115,6 @@ function resolveEvent(event: unknown): {
     config1: optional(config1, 'config1'),
     config2: optional(config2, 'config2'),
   };
-}
-
-/** "0-3,8" → [0, 1, 2, 3, 8] */
-function onlineCpus(): number[] {
-  const text = readFileSync('/sys/devices/system/cpu/online', 'latin1').trim();
-  return text.split(',').flatMap((range) => {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  });
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What is in the kernel now, and what it can: `kernel.programs()`, `kernel.features()` and their like. */
-import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { checkString, refuse } from '../../util/check';
 import type { Closable } from '../../util/closable';
 import { hasCode } from '../../util/has-code';
+import { onlineCpus } from '../../util/online-cpus';
 import { mapTypes } from '../../uapi/map-types';
 import { programTypes } from '../../uapi/program-types';
 import { loadAddon } from '../../native/load/load';
@@ -66,19 +66,6 @@ function numberOf(
 ): number {
   checkString(name, what);
   return types.numberOf(name) ?? refuse(what, `one of the kernel's${alternatives(name, types.names)}`, name);
-}
-
-/** '0-3,5' → [0, 1, 2, 3, 5] */
-function cpuList(text: string): number[] {
-  return text
-    .trim()
-    .split(',')
-    .flatMap((range) => {
-      const [first = NaN, last = first] = range.split('-').map(Number);
-      return Number.isInteger(first)
-        ? Array.from({ length: last - first + 1 }, (_, index) => first + index)
-        : [];
-    });
 }
 
 /** The helpers' names by number; libbpf's own list. */
@@ -153,6 +140,11 @@ export const kernel = {
     return known;
   },
 
+  /** The version of libbpf in the native addon: '1.7'. libbpf_version_string */
+  get libbpf(): string {
+    return loadAddon().libbpfVersion;
+  },
+
   /** How many values a per-CPU map has for a key: the CPUs that could ever be there. libbpf_num_possible_cpus, but as the kernel has it */
   get possibleCpus(): number {
     return loadAddon().possibleCpus();
@@ -160,6 +152,6 @@ export const kernel = {
 
   /** The CPUs that run now. */
   get onlineCpus(): readonly number[] {
-    return cpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+    return onlineCpus();
   },
 } as const;

@@ -109,6 +109,7 @@ describe('what it can', () => {
     expect(kernel.features({ refresh: true })).not.toBe(features);
     expect(features).toMatchObject({ release: kernel.release, batch: true, mmapableArrays: true, btf: true });
     expect(features.programTypes).toMatchObject({ xdp: true, socket_filter: true });
+    expect(kernel.libbpf).toMatch(/^1\.\d+$/);
     expect(features.mapTypes).toMatchObject({ hash: true, ringbuf: true, arena: true });
     expect(features.links).toMatchObject({ cgroup: true, xdp: true, tcx: true, netns: true });
     expect(features.capabilities.CAP_SYS_ADMIN).toBe(true);
