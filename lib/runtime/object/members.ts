@@ -60,7 +60,7 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
   const programs = new Map<string, BpfProgram>();
   const nativePrograms = native.programs();
   for (let i = 0; i < nativePrograms.length; i++) {
-    const program = new BpfProgram(nativePrograms[i] as NativeProgram, { btf, links });
+    const program = new BpfProgram(OURS, nativePrograms[i] as NativeProgram, { btf, links });
     programs.set(program.name, program);
   }
   return { maps, programs, sections, structOps };

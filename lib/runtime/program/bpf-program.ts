@@ -7,6 +7,7 @@ import { programTypes } from '../../uapi/program-types';
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeProgram } from '../../native/surface/program';
+import { checkOurs, OURS } from '../../util/ours';
 import { alternatives } from '../../util/suggest';
 import { attachIter, type IterOptions } from '../attach/attach-iter';
 import * as network from '../attach/attach-network';
@@ -64,7 +65,8 @@ export class BpfProgram {
   readonly section: string;
 
   /** @internal */
-  constructor(native: NativeProgram, owner?: ProgramOwner) {
+  constructor(ours: typeof OURS, native: NativeProgram, owner?: ProgramOwner) {
+    checkOurs(ours, 'BpfProgram', 'object.program(), openPinned(), fromId() and fromFd() give one');
     this.#native = native;
     this.#owner = owner;
     this.#attachable = { program: this, native, links: owner?.links };
@@ -81,19 +83,19 @@ export class BpfProgram {
   /** A pinned program. bpf_obj_get */
   static openPinned(path: string): BpfProgram {
     checkString(path, 'path');
-    return new BpfProgram(loadAddon().openPinnedProgram(path));
+    return new BpfProgram(OURS, loadAddon().openPinnedProgram(path));
   }
 
   /** A program of any process. bpf_prog_get_fd_by_id; CAP_SYS_ADMIN */
   static fromId(id: number): BpfProgram {
     checkInteger(id, 'id', 0, 0xffff_ffff);
-    return new BpfProgram(loadAddon().openProgramId(id));
+    return new BpfProgram(OURS, loadAddon().openProgramId(id));
   }
 
   /** The program behind a descriptor, which stays the caller's. */
   static fromFd(fd: number): BpfProgram {
     checkInteger(fd, 'fd', 0, 0x7fff_ffff);
-    return new BpfProgram(loadAddon().openProgramFd(fd));
+    return new BpfProgram(OURS, loadAddon().openProgramFd(fd));
   }
 
   /**
