@@ -4,8 +4,8 @@
 
 #include <string>
 
-/// What the kernel says of programs and links: `NativeInfo` of lib/native/surface/info.ts. The structs come
-/// as bytes, which TypeScript reads: kernels only ever append to them, and older headers lack the newest
+/// What the kernel says of programs and links: `NativeInfo` of lib/native/surface/handles.ts. The structs
+/// come as bytes, which TypeScript reads: kernels only ever append to them, and older headers lack the newest
 /// members.
 namespace subskel {
 

@@ -3,7 +3,7 @@
 #include <napi.h>
 
 /// Attachments over netlink, which know no links: the TC hook (bpf_tc_…) and XDP without one (bpf_xdp_…).
-/// `NativeNetHooks` of lib/native/surface/net-hooks.ts.
+/// `NativeNetHooks` of lib/native/surface/hooks.ts.
 namespace subskel {
 
 Napi::Value InterfaceIndex(const Napi::CallbackInfo& info);

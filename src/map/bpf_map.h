@@ -8,7 +8,7 @@
 
 namespace subskel {
 
-/// `NativeMap` of lib/native/surface/addon.ts: what libbpf knows of it; what the kernel does with it is in
+/// `NativeMap` of lib/native/surface/map.ts: what libbpf knows of it; what the kernel does with it is in
 /// MapElements.
 class BpfMap : public Wrapped<BpfMap> {
  public:

@@ -51,7 +51,7 @@ bool IsFrozen(int fd) {
   return false;
 }
 
-/// A NativeMapping of lib/native/surface/addon.ts.
+/// A NativeMapping of lib/native/surface/handles.ts.
 Napi::Value Mapping(Napi::Env env, const Napi::Value& buffer, bool readonly, const Napi::Value& pages) {
   Result mapping(env);
   mapping.Put("buffer", buffer);

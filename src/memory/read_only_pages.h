@@ -7,8 +7,8 @@
 
 namespace subskel {
 
-/// `NativePages` of lib/native/surface/addon.ts: memory that may only be read. No ArrayBuffer lies over it: a
-/// write through one would end the process, and whoever replaces DataView.prototype.getInt8 or Atomics.load
+/// `NativePages` of lib/native/surface/handles.ts: memory that may only be read. No ArrayBuffer lies over it:
+/// a write through one would end the process, and whoever replaces DataView.prototype.getInt8 or Atomics.load
 /// gets hold of every view that is passed to them.
 class ReadOnlyPages : public Wrapped<ReadOnlyPages> {
  public:

@@ -8,7 +8,7 @@
 
 namespace subskel {
 
-/// `NativeObject` of lib/native/surface/addon.ts.
+/// `NativeObject` of lib/native/surface/object.ts.
 class BpfObject : public Wrapped<BpfObject> {
  public:
   static constexpr ClassId kClass = ClassId::kObject;

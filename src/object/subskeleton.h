@@ -6,7 +6,7 @@
 
 namespace subskel {
 
-/// `NativeObject.openSubskeleton` of lib/native/surface/addon.ts: bpf_object__open_subskeleton.
+/// `NativeObject.openSubskeleton` of lib/native/surface/object.ts: bpf_object__open_subskeleton.
 Napi::Value OpenSubskeleton(const Napi::CallbackInfo& info, const ObjectHandle& object);
 
 }  // namespace subskel

@@ -3,7 +3,7 @@
 #include <napi.h>
 
 /// Programs that are attached without a link, and what is attached somewhere in either way: bpf_prog_attach
-/// and its like. `NativeProgramAttach` of lib/native/surface/prog-attach.ts.
+/// and its like. `NativeProgramAttach` of lib/native/surface/hooks.ts.
 namespace subskel {
 
 Napi::Value AttachProgram(const Napi::CallbackInfo& info);

@@ -3,7 +3,7 @@
 #include <napi.h>
 
 /// Programs of sockets: setsockopt(2), which knows no links. `NativeSocketAttach` of
-/// lib/native/surface/socket-attach.ts.
+/// lib/native/surface/hooks.ts.
 namespace subskel {
 
 Napi::Value AttachSocket(const Napi::CallbackInfo& info);

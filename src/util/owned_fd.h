@@ -7,7 +7,8 @@
 
 namespace subskel {
 
-/// `NativeFd` of lib/native/surface/fd.ts: a file descriptor that close() or the garbage collector closes.
+/// `NativeFd` of lib/native/surface/handles.ts: a file descriptor that close() or the garbage collector
+/// closes.
 class OwnedFd : public Wrapped<OwnedFd> {
  public:
   static constexpr ClassId kClass = ClassId::kFd;

@@ -9,7 +9,7 @@
 
 namespace subskel {
 
-/// `NativeShare` of lib/native/surface/share.ts: a file descriptor that other threads of this process can
+/// `NativeShare` of lib/native/surface/handles.ts: a file descriptor that other threads of this process can
 /// find by its token while it is shared; or what one of them got so, which is a descriptor of its own.
 class SharedFd : public Wrapped<SharedFd> {
  public:

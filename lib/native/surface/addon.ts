@@ -1,23 +1,19 @@
 /**
  * The surface of the native addon (src/), typed. One class for each libbpf handle, one method for each libbpf
  * call; every method checks its arguments and throws through the error factory below. Nothing but `load.ts`
- * makes values of these types, and nothing outside lib/runtime, lib/subskeleton and lib/memory's callers sees them.
+ * makes values of these types, and no user of the package sees them.
  */
 
 import type { NativeCreateMap, NativeElements } from './elements';
-import type { NativeFd } from './fd';
+import type { NativeFd, NativeMapping, NativeShare } from './handles';
 import type { NativeKernel } from './kernel';
 import type { NativeLink } from './link';
-import type { NativeNetHooks } from './net-hooks';
+import type { NativeNetHooks, NativePerfEvents, NativeProgramAttach, NativeSocketAttach } from './hooks';
 import type { NativePerfBuffer, NativeRingBuffer, NativeUserRingBuffer } from './events';
 import type { NativeObject } from './object';
-import type { NativePerfEvents } from './perf-event';
-import type { NativeProgramAttach } from './prog-attach';
-import type { NativeSocketAttach } from './socket-attach';
 import type { NativeProgram } from './program';
-import type { NativeShare } from './share';
 
-/** What C++ knows when a call fails; errors.ts makes the error of it. */
+/** What C++ knows when a call fails; lib/native/failure/failure.ts makes the error of it. */
 export interface NativeFailure {
   /**
    * 'bpf': the call itself failed; 'closed': the handle was closed; 'argument': a wrong argument; 'not-loaded',
@@ -134,24 +130,4 @@ export interface NativeAddon
   ): NativePerfBuffer;
   /** user_ring_buffer__new */
   userRingBuffer(fd: number, name: string): NativeUserRingBuffer;
-}
-
-export interface NativeMapping {
-  /**
-   * An external ArrayBuffer over the memory, unmapped by its last finalizer. Where nobody can change the memory any more
-   * (.rodata, .kconfig) a copy in memory of its own; null where only reading is allowed, but what is read may change.
-   */
-  readonly buffer: ArrayBuffer | null;
-  /** The kernel refuses writes. */
-  readonly readonly: boolean;
-  /** In place of the buffer: no JavaScript array may lie over memory where a write ends the process. */
-  readonly pages: NativePages | null;
-}
-
-/** A mapping that may only be read. */
-export interface NativePages {
-  /** Aligned words are copied by one load each. @throws 'closed', 'argument' */
-  copy(offset: number, to: Uint8Array): void;
-  /** Unmaps it. Twice is fine. */
-  close(): void;
 }

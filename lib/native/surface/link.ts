@@ -1,5 +1,4 @@
-import type { NativeFd } from './fd';
-import type { NativeInfo } from './info';
+import type { NativeFd, NativeInfo } from './handles';
 import type { NativeMap } from './map';
 
 /** A `struct bpf_link`, or the descriptor of a link that was opened by its pin or its id. */

@@ -1,4 +1,4 @@
-import type { NativeMapping } from './addon';
+import type { NativeMapping } from './handles';
 import type { NativeElements } from './elements';
 import type { NativeLink } from './link';
 

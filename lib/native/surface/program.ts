@@ -1,5 +1,5 @@
 import type { NativeAttachments } from './attach';
-import type { NativeInfo } from './info';
+import type { NativeInfo } from './handles';
 import type { NativeLink } from './link';
 
 /**

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { checkInteger, checkOptions, checkUint64 } from '../../util/check';
 import { ArgumentError, ClosedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
-import type { NativeFd } from '../../native/surface/fd';
+import type { NativeFd } from '../../native/surface/handles';
 import { onlineCpus } from '../../util/online-cpus';
 import { alternatives } from '../../util/suggest';
 

@@ -6,7 +6,7 @@ import { ClosedError } from '../../errors';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import { needing } from '../../native/failure/needing';
-import type { NativeFd } from '../../native/surface/fd';
+import type { NativeFd } from '../../native/surface/handles';
 import { alternatives } from '../../util/suggest';
 import { interfaceIndex, withDescriptor } from '../attach/attach-options';
 import { BpfMap } from '../map/bpf-map';

@@ -3,7 +3,7 @@ import { hasCode } from '../../util/has-code';
 import { ClosedError } from '../../errors';
 import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
-import type { NativeTcHook } from '../../native/surface/net-hooks';
+import type { NativeTcHook } from '../../native/surface/hooks';
 import { interfaceIndex } from '../attach/attach-options';
 import { BpfProgram } from '../program/bpf-program';
 

@@ -2,7 +2,7 @@ import { read as readCallback, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { ClosedError } from '../../errors';
 import { failure } from '../../native/failure/failure';
-import type { NativeFd } from '../../native/surface/fd';
+import type { NativeFd } from '../../native/surface/handles';
 
 const read = promisify(readCallback);
 

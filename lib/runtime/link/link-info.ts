@@ -1,7 +1,7 @@
 /** What the kernel says of a link (`struct bpf_link_info`, kernel 5.8): by the link's type. */
 import { attachTypes } from '../../uapi/attach-types';
 import { linkTypes } from '../../uapi/link-types';
-import type { NativeInfo } from '../../native/surface/info';
+import type { NativeInfo } from '../../native/surface/handles';
 import { viewOf } from '../../util/bytes';
 
 interface Common<Type extends string> {

@@ -5,7 +5,7 @@ import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import type { NativeElements } from '../../native/surface/elements';
 import type { NativeMapDefinition } from '../../native/surface/map';
-import type { NativeShare } from '../../native/surface/share';
+import type { NativeShare } from '../../native/surface/handles';
 import { mapTypeName } from '../../uapi/map-types';
 import { refuse } from '../../util/check';
 import { closeAll } from '../../util/closable';

@@ -1,6 +1,7 @@
 /** The memory of a map that the kernel has, as that of a region. */
 import type { Region } from '../../memory/region/region';
-import type { NativeAddon, NativeMapping } from '../../native/surface/addon';
+import type { NativeAddon } from '../../native/surface/addon';
+import type { NativeMapping } from '../../native/surface/handles';
 
 /** Lets the memory go; the region is closed by its owner. */
 export type Release = () => void;

@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkOptions } from '../../util/check';
 import { loadAddon } from '../../native/load/load';
-import type { NativeFd } from '../../native/surface/fd';
+import type { NativeFd } from '../../native/surface/handles';
 
 export interface PidfdOptions {
   /** `pid` is the id of a thread, not only of a process (whose first thread has the same). Kernel 6.9; default false. */

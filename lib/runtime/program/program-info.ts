@@ -1,6 +1,6 @@
 /** What the kernel says of a program (`struct bpf_prog_info`, kernel 4.13). */
 import { programTypes } from '../../uapi/program-types';
-import type { NativeInfo } from '../../native/surface/info';
+import type { NativeInfo } from '../../native/surface/handles';
 import { viewOf } from '../../util/bytes';
 
 /** A function of a program as the kernel runs it; /proc/kallsyms has it as `bpf_prog_<tag>_<name>`. */

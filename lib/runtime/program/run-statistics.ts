@@ -1,5 +1,5 @@
 import { loadAddon } from '../../native/load/load';
-import type { NativeFd } from '../../native/surface/fd';
+import type { NativeFd } from '../../native/surface/handles';
 
 /** While one is open, in any process, the kernel measures how long and how often programs run: ProgramInfo's runTime and runCount. */
 export class RunStatistics {

@@ -14,7 +14,7 @@ import type { Variable } from '../../memory/types';
 import type { NativeAddon } from '../../native/surface/addon';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { NativeMap } from '../../native/surface/map';
-import type { NativeShare } from '../../native/surface/share';
+import type { NativeShare } from '../../native/surface/handles';
 import type { BpfMap } from '../map/bpf-map';
 import { adoptInto, mapInto, type Release } from '../map/mapping';
 import { BPF_F_MMAPABLE } from '../../uapi/map-flags';

@@ -1,7 +1,8 @@
 /** Mappings of the kernel's maps. (Node 20 cannot move an external buffer to another thread; what happens from 22 on is in test/process.) */
 import { readFileSync } from 'node:fs';
 import { ArgumentError, ClosedError } from '../../../lib/errors';
-import type { NativeAddon, NativePages } from '../../../lib/native/surface/addon';
+import type { NativeAddon } from '../../../lib/native/surface/addon';
+import type { NativePages } from '../../../lib/native/surface/handles';
 import { loadAddon } from '../../../lib/native/load/load';
 import { BpfMap } from '../../../lib/runtime/map/bpf-map';
 import { thrownBy, withHandles } from '../../support/native';
