@@ -34,7 +34,7 @@ export interface NativeFailure {
 
 export type LogLevel = 'none' | 'warn' | 'info' | 'debug';
 
-export interface NativeOpenOptions {
+export interface LibbpfOpenOptions {
   /** The object's name; by default the file's, or the one libbpf makes up. */
   readonly name?: string | undefined;
   /** Text added to, and overriding, the system's kernel configuration (`CONFIG_X=y` lines) for .kconfig externs. */
@@ -68,9 +68,9 @@ export interface NativeAddon
   /** The messages of the last call on this thread that succeeded, and forgets them. */
   takeLog(): string;
 
-  openFile(path: string, options: NativeOpenOptions): NativeObject;
+  openFile(path: string, options: LibbpfOpenOptions): NativeObject;
   /** Copies the bytes. */
-  openMemory(bytes: Uint8Array, options: NativeOpenOptions): NativeObject;
+  openMemory(bytes: Uint8Array, options: LibbpfOpenOptions): NativeObject;
 
   /** bpf_obj_get, bpf_prog_get_fd_by_id; 'argument' where it is something else. */
   openPinnedProgram(path: string): NativeProgram;

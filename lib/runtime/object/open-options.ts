@@ -1,7 +1,7 @@
 import { checkOptions } from '../../util/check';
-import type { LogLevel, NativeOpenOptions } from '../../native/surface/addon';
+import type { LogLevel, LibbpfOpenOptions } from '../../native/surface/addon';
 
-export interface OpenOptions extends NativeOpenOptions {
+export interface OpenOptions extends LibbpfOpenOptions {
   /** Which of libbpf's messages errors carry; default 'info'. */
   readonly logLevel?: LogLevel | undefined;
 }
