@@ -133,7 +133,7 @@ export interface Int32Variable extends Variable<number> {
 
 /** Integers and enums of 64 bits, and pointers. */
 export interface BigIntVariable extends Variable<bigint> {
-  /** The value as a number, quickly. @throws ValueRangeError when it is no safe integer */
+  /** The value as a number, quickly. @throws ValueRangeError when it is not a safe integer */
   get number(): number;
   set number(value: number);
   readonly atomic: Atomic<bigint>;

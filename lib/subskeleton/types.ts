@@ -57,7 +57,7 @@ export interface Subskeleton {
   readonly descriptor: Descriptor;
   readonly maps: { readonly [name: string]: BpfMap | undefined };
   readonly progs: { readonly [name: string]: BpfProgram | undefined };
-  /** Lets go of the library's part. The object stays as it is. Twice is fine. */
+  /** Lets go of the library's part. The object stays as it is. Safe to call more than once. */
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -96,7 +96,7 @@ export interface Skeleton extends Subskeleton {
   attach(): void;
   /** Ends all `links`. Twice is fine; attach() works again afterwards. */
   detach(): void;
-  /** detach(), and closes the object. Twice is fine. */
+  /** detach(), and closes the object. Safe to call more than once. */
   close(): void;
 }
 

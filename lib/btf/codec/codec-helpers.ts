@@ -53,7 +53,7 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 /** A 64-bit integer as a number; one that a number cannot hold exactly is an error, never a rounded value. */
 export function toSafeNumber(value: bigint): number {
   if (value > MAX_SAFE || value < -MAX_SAFE) {
-    throw new Misfit('range', `${value} is no safe integer: read it as a bigint`);
+    throw new Misfit('range', `${value} is not a safe integer: read it as a bigint`);
   }
   return Number(value);
 }
@@ -67,7 +67,7 @@ export function getSafeNumber(view: DataView, at: number, signed: boolean, littl
   return toSafeNumber(signed ? view.getBigInt64(at, littleEndian) : view.getBigUint64(at, littleEndian));
 }
 
-/** A number given where a bigint is due; what is no safe integer stays a number, which the check then refuses. */
+/** A number given where a bigint is due; what is not a safe integer stays a number, which the check then refuses. */
 export function toBigInt(value: number): bigint | number {
   return Number.isSafeInteger(value) ? BigInt(value) : value;
 }

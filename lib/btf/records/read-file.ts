@@ -22,7 +22,7 @@ export function readBtfFile(path: string, base: RawBtf | undefined): RawBtf {
     }
     if (distilled === undefined || distilled.byteLength === 0) return RawBtf.parse(own, path, base);
     if (base !== undefined) {
-      throw new UnsupportedError(`${path} brings the base of its BTF (.BTF.base): give none`);
+      throw new UnsupportedError(`${path} contains its own base BTF (.BTF.base); do not pass a base`);
     }
     return RawBtf.parse(own, path, RawBtf.parse(distilled, `${path}: .BTF.base`));
   } finally {

@@ -71,7 +71,7 @@ export class ObjectContext {
     const seen = new Set<string>();
     for (const { name } of list) {
       if (name === '') throw new ElfError(`${this.elf.source}: ${what}`, 'one has no name');
-      if (seen.has(name)) throw new ElfError(`${this.elf.source}: ${what}`, `'${name}' is there twice`);
+      if (seen.has(name)) throw new ElfError(`${this.elf.source}: ${what}`, `'${name}' is listed twice`);
       seen.add(name);
     }
     return list;

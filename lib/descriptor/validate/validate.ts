@@ -113,7 +113,7 @@ function checkList(
     checkFields(entry, path, rules, layouts);
     check?.(entry, path, layouts);
     if (names.has(entry['name']))
-      throw new DescriptorError(`${path}.name`, `'${String(entry['name'])}' is there twice`);
+      throw new DescriptorError(`${path}.name`, `'${String(entry['name'])}' is listed twice`);
     names.add(entry['name']);
   }
 }

@@ -13,7 +13,7 @@ import { show } from '../../util/show';
 export interface RecordOptions {
   /** What the records are: the C name of a struct, or { tag, types }; without it they are Uint8Arrays. */
   readonly type?: RecordType | undefined;
-  /** What 64-bit integers become. 'number' makes no garbage, and throws ValueRangeError where one is no safe integer. Default 'bigint'. */
+  /** What 64-bit integers become. 'number' makes no garbage, and throws ValueRangeError where one is not a safe integer. Default 'bigint'. */
   readonly int64?: 'bigint' | 'number' | undefined;
 }
 

@@ -95,7 +95,7 @@ export class UserRingBuffer<T = unknown> {
     if (!this.#native.send(bytes)) throw this.#full();
   }
 
-  /** Discards what is reserved, rejects those who wait. Twice is fine. user_ring_buffer__free */
+  /** Discards what is reserved, rejects those who wait. Safe to call more than once. user_ring_buffer__free */
   close(): void {
     if (this.#closed) return;
     ensureStack(SHALLOW);

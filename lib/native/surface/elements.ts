@@ -20,7 +20,7 @@ export interface NativeElements {
   freeze(): void;
   /** bpf_obj_pin */
   pin(path: string): void;
-  /** Closes the descriptor, for all handles of the map. Twice is fine. */
+  /** Closes the descriptor, for all handles of the map. Safe to call more than once. */
   close(): void;
   /**
    * bpf_map_lookup_batch, or with `remove` bpf_map_lookup_and_delete_batch: as many as there is room for in `keys` and

@@ -28,7 +28,7 @@ export interface NativeRecordReader {
   spin(always: boolean): void;
   /** Whether the watch keeps the process alive. */
   reference(on: boolean): void;
-  /** Twice is fine. */
+  /** Safe to call more than once. */
   close(): void;
 }
 
@@ -67,6 +67,6 @@ export interface NativeUserRingBuffer {
   send(bytes: Uint8Array): boolean;
   /** Called when the kernel has drained something; undefined: no more. */
   watch(callback: (() => void) | undefined): void;
-  /** Discards what is reserved. Twice is fine. */
+  /** Discards what is reserved. Safe to call more than once. */
   close(): void;
 }

@@ -46,6 +46,6 @@ export interface NativeMapping {
 export interface NativePages {
   /** Aligned words are copied by one load each. @throws 'closed', 'argument' */
   copy(offset: number, to: Uint8Array): void;
-  /** Unmaps it. Twice is fine. */
+  /** Unmaps it. Safe to call more than once. */
   close(): void;
 }

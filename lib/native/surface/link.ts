@@ -18,7 +18,7 @@ export interface NativeLink {
   iterate(): NativeFd;
   /** bpf_link__detach: forced, even if others hold the link; where the kernel supports it. */
   detach(): void;
-  /** bpf_link__destroy: detaches unless pinned, and frees. Twice is fine. */
+  /** bpf_link__destroy: detaches unless pinned, and frees. Safe to call more than once. */
   destroy(): void;
   pin(path: string): void;
   unpin(): void;

@@ -11,7 +11,7 @@ export interface NativeObject {
   /** bpf_object__prepare (libbpf 1.6 and later): everything but loading the programs. */
   prepare(): void;
   load(): void;
-  /** Destroys its links, then bpf_object__close. Twice is fine. */
+  /** Destroys its links, then bpf_object__close. Safe to call more than once. */
   close(): void;
   /** The object's raw BTF (btf__raw_data), a copy; null without BTF. */
   btf(): Uint8Array | null;

@@ -195,7 +195,7 @@ export class PerfEvent {
     loadAddon().controlPerfEvent(this.#open(), 'reset');
   }
 
-  /** Twice is fine. A link that was made to it keeps it counting. */
+  /** Safe to call more than once. A link that was made to it keeps it counting. */
   close(): void {
     this.#native.close();
   }

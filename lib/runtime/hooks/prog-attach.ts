@@ -93,7 +93,7 @@ export interface ProgramAttachmentOptions {
   readonly attachType?: AttachType | undefined;
   /** To a cgroup: whether programs of cgroups below run beside it ('multi') or in its place ('override'); default neither may be there. */
   readonly allow?: 'multi' | 'override' | undefined;
-  /** Takes the place of this program, in a cgroup with 'multi'. BPF_F_REPLACE; kernel 5.5 */
+  /** Replaces this program, in a cgroup with 'multi'. BPF_F_REPLACE; kernel 5.5 */
   readonly replace?: BpfProgram | undefined;
 }
 
@@ -165,7 +165,7 @@ export class ProgramAttachment {
     return queryAttached(this.#target.fd, this.attachType as AttachType);
   }
 
-  /** Detaches it; what is gone already is left alone. Twice is fine. bpf_prog_detach_opts */
+  /** Detaches it; what is gone already is left alone. Safe to call more than once. bpf_prog_detach_opts */
   close(): void {
     if (this.#closed) return;
     ensureStack(SHALLOW);

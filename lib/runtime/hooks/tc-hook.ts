@@ -17,7 +17,7 @@ export interface TcOptions {
 }
 
 export interface TcAttachOptions extends TcOptions {
-  /** Takes the place of the one with that handle and priority. BPF_TC_F_REPLACE */
+  /** Replaces the one with that handle and priority. BPF_TC_F_REPLACE */
   readonly replace?: boolean | undefined;
 }
 
@@ -77,7 +77,7 @@ export class TcHook {
     return programAt(hook, place);
   }
 
-  /** Twice is fine. bpf_tc_detach, bpf_tc_hook_destroy */
+  /** Safe to call more than once. bpf_tc_detach, bpf_tc_hook_destroy */
   close(): void {
     if (this.#closed) return;
     ensureStack(DEEP);
@@ -126,7 +126,7 @@ export class TcFilter {
     return this.#closed;
   }
 
-  /** Detaches it; what is gone already, or another's by now, is left alone. Twice is fine. bpf_tc_detach */
+  /** Detaches it; what is gone already, or another's by now, is left alone. Safe to call more than once. bpf_tc_detach */
   close(): void {
     if (this.#closed) return;
     ensureStack(SHALLOW);

@@ -8,7 +8,7 @@ import { XDP_FLAGS, type XdpOptions } from '../attach/attach-network';
 import { XDP_FLAGS_UPDATE_IF_NOEXIST } from '../../uapi/attach-flags';
 
 export interface XdpAttachmentOptions extends XdpOptions {
-  /** Takes the place of this program, and fails with EEXIST unless it is attached now; kernel 5.7. */
+  /** Replaces this program, and fails with EEXIST unless it is attached now; kernel 5.7. */
   readonly replace?: BpfProgram | undefined;
 }
 
@@ -77,7 +77,7 @@ export class XdpAttachment {
     return this.#closed;
   }
 
-  /** Detaches it; another program that has taken its place stays. Twice is fine. bpf_xdp_detach */
+  /** Detaches it; another program that has taken its place stays. Safe to call more than once. bpf_xdp_detach */
   close(): void {
     if (this.#closed) return;
     ensureStack(SHALLOW);

@@ -80,7 +80,7 @@ export class BpfIterator {
     if (rest !== '') yield rest;
   }
 
-  /** Twice is fine. */
+  /** Safe to call more than once. */
   close(): void {
     this.#closed = true;
     // A read that is under way has the number of the descriptor: it is closed after that.

@@ -127,7 +127,7 @@ export class BpfLink {
     this.#state.native.unpin();
   }
 
-  /** Detaches (unless pinned) and frees. Twice is fine. bpf_link__destroy */
+  /** Detaches (unless pinned) and frees. Safe to call more than once. bpf_link__destroy */
   close(): void {
     if (this.#closed) return;
     ensureStack(SHALLOW);

@@ -459,7 +459,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
   }
 
   /**
-   * Closes the file descriptor of a map that no object owns (create(), openPinned(), fromId(), fromFd()). Twice is fine.
+   * Closes the file descriptor of a map that no object owns (create(), openPinned(), fromId(), fromFd()). Safe to call more than once.
    * @throws UnsupportedError for a map of an object: that one closes its maps
    */
   close(): void {

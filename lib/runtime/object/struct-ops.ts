@@ -110,7 +110,7 @@ export class StructOps<T = unknown> {
   }
 
   /**
-   * Takes the place of what another struct_ops variable has registered (`link`), with nothing missed in between. Both in
+   * Replaces what another struct_ops variable has registered (`link`), with nothing missed in between. Both in
    * SEC(".struct_ops.link"); which kinds can be replaced is the kernel's to say. Where it is registered there already, nothing
    * happens. bpf_link__update_map; kernel 6.4
    */

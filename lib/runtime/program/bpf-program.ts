@@ -377,7 +377,7 @@ export class BpfProgram {
     this.#native.unpin(path);
   }
 
-  /** Of a program without its object: closes its descriptor and the links made through it. Twice is fine. */
+  /** Of a program without its object: closes its descriptor and the links made through it. Safe to call more than once. */
   close(): void {
     this.#native.close();
   }

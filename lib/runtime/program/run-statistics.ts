@@ -14,7 +14,7 @@ export class RunStatistics {
     return this.#native.fd < 0;
   }
 
-  /** Twice is fine. */
+  /** Safe to call more than once. */
   close(): void {
     this.#native.close();
   }

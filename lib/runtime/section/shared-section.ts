@@ -94,7 +94,7 @@ export class SharedSection {
     return this.variables.values();
   }
 
-  /** Lets the memory go: variables throw ClosedError, raw arrays are detached. Twice is fine. */
+  /** Lets the memory go: variables throw ClosedError, raw arrays are detached. Safe to call more than once. */
   close(): void {
     if (this.#release === undefined) return;
     ensureStack(SHALLOW);

@@ -122,7 +122,7 @@ describe('as long as the memory', () => {
   });
 });
 
-test('an element that is no safe integer is named', () => {
+test('an element that is not a safe integer is named', () => {
   const type = btf.type('struct of_large');
   expect(() => type.decode(bytes, { int64: 'number' })).not.toThrow();
   const pairs = btf.type('struct of_pairs');

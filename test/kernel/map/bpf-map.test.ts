@@ -106,7 +106,7 @@ test('a map without BTF types has bytes', () => {
   expect(() => untyped.get(Uint8Array.of(1))).toThrow(/3 bytes/);
 });
 
-test('a per-CPU map has one value a possible CPU', () => {
+test('a per-CPU map has one value per possible CPU', () => {
   const perCpu = object.map('per_cpu') as BpfMap<number, number[]>;
   const values = perCpu.get(0)!;
   expect(values.every((value) => value === 0)).toBe(true);

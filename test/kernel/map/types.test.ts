@@ -262,7 +262,9 @@ test('one value for all CPUs is stored only where that is said', () => {
     maxEntries: 2,
   });
   try {
-    expect(thrownBy(() => map.set(1, 5n as never)).message).toMatch(/one value a possible CPU.*setOnAllCpus/);
+    expect(thrownBy(() => map.set(1, 5n as never)).message).toMatch(
+      /one value per possible CPU.*setOnAllCpus/,
+    );
     expect(thrownBy(() => map.set(1, [...onAll(1n), 1n]))).toHaveProperty('code', 'ERR_OUT_OF_RANGE');
     expect(map.setOnAllCpus(1, 5n).get(1)).toEqual(onAll(5n));
     expect(map.has(2)).toBe(false);

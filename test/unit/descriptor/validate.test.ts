@@ -98,7 +98,7 @@ const CASES: readonly (readonly [string, (d: Valid) => unknown, RegExp])[] = [
   [
     'a variable twice',
     (d) => ({ ...d, variables: [d.variables[0], d.variables[0]] }),
-    /^variables\[1\]\.name: 'v' is there twice/,
+    /^variables\[1\]\.name: 'v' is listed twice/,
   ],
   [
     'a type that is not there',

@@ -410,7 +410,7 @@ describe('a 64-bit variable as a number', () => {
     }
   });
 
-  test.each([2n ** 53n, 2n ** 64n - 1n])('%p is no safe integer', (big) => {
+  test.each([2n ** 53n, 2n ** 64n - 1n])('%p is not a safe integer', (big) => {
     const variable = make(u64);
     variable.value = big;
     for (let i = 0; i < 2; i++) expect(() => variable.number as number).toThrow(RangeError);

@@ -3,7 +3,7 @@ import type { Operation } from './operation';
 
 const RINGS: Operation = {
   phrase: 'read the ring buffer of %',
-  remedies: { EINVAL: 'only maps of type ringbuf can be read so' },
+  remedies: { EINVAL: 'only maps of type ringbuf can be read this way' },
 };
 
 export const EVENTS: Readonly<Record<string, Operation>> = {
@@ -12,7 +12,7 @@ export const EVENTS: Readonly<Record<string, Operation>> = {
   perf_buffer__new_raw: {
     phrase: 'read the perf buffer of %',
     remedies: {
-      EINVAL: 'only maps of type perf_event_array can be read so',
+      EINVAL: 'only maps of type perf_event_array can be read this way',
       EPERM: 'fewer pages, or a higher kernel.perf_event_mlock_kb; or CAP_PERFMON is missing',
       ENOMEM: 'fewer pages',
     },

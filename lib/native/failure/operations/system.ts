@@ -31,7 +31,7 @@ export const SYSTEM: Readonly<Record<string, Operation>> = {
     phrase: 'open %',
     needs: since('5.3'),
     remedies: {
-      ESRCH: 'there is none of that id',
+      ESRCH: 'there is none with that id',
       EINVAL: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
       ENOENT: 'it is a thread, not a process: say { thread: true }, which needs kernel 6.9',
     },

@@ -94,7 +94,7 @@ function bytesCodec(size: number): ElementCodec {
   };
 }
 
-/** The kernel lays one value a possible CPU out, each rounded up to 8 bytes. */
+/** The kernel lays one value per possible CPU out, each rounded up to 8 bytes. */
 function perCpuCodec(value: ElementCodec, cpus: number): ElementCodec {
   const stride = (value.size + 7) & ~7;
   return {
@@ -104,7 +104,7 @@ function perCpuCodec(value: ElementCodec, cpus: number): ElementCodec {
       if (!Array.isArray(values)) {
         throw new Misfit(
           'type',
-          `expected an array, one value a possible CPU, got ${shown(values)}; setOnAllCpus() stores one for all`,
+          `expected an array, one value per possible CPU, got ${shown(values)}; setOnAllCpus() stores one for all`,
         );
       }
       if (values.length !== cpus) {

@@ -21,7 +21,7 @@ export function prefixKey(prefix: string): Uint8Array {
   const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : Infinity;
   if (bytes === undefined || bits > most || rest.length > 0) {
     throw new ArgumentError(
-      `prefix must be an address of IP, '/' and the number of its bits that count ('10.0.0.0/8', '2001:db8::/32'), not '${prefix}'`,
+      `prefix must be an IP address, '/' and a prefix length ('10.0.0.0/8', '2001:db8::/32'), not '${prefix}'`,
     );
   }
   const key = new Uint8Array(LENGTH_BYTES + bytes.length);
@@ -52,7 +52,7 @@ function bytesOfV6(address: string): number[] | undefined {
   return [...left, ...new Array<number>(V6 - left.length - right.length).fill(0), ...right];
 }
 
-/** '2001:db8', perhaps with an address of IPv4 as its last part. */
+/** '2001:db8', optionally ending in an IPv4 address. */
 function groups(text: string): number[] {
   if (text === '') return [];
   return text.split(':').flatMap((group) => {

@@ -66,8 +66,8 @@ describe("int64: 'number'", () => {
   test.each<[bigint, number | string]>([
     [2n ** 53n - 1n, 2 ** 53 - 1],
     [-(2n ** 53n) + 1n, -(2 ** 53) + 1],
-    [2n ** 53n, '.inner.b: 9007199254740992 is no safe integer: read it as a bigint'],
-    [-(2n ** 63n), '.inner.b: -9223372036854775808 is no safe integer: read it as a bigint'],
+    [2n ** 53n, '.inner.b: 9007199254740992 is not a safe integer: read it as a bigint'],
+    [-(2n ** 63n), '.inner.b: -9223372036854775808 is not a safe integer: read it as a bigint'],
   ])('%p', (big, expected) => {
     const outer = struct('outer', { inner: struct('inner', { b: s64 }) });
     const bytes = encode(outer, { inner: { b: big } });
