@@ -15,14 +15,14 @@ const EXPECTED: readonly RegExp[] = [
   /^docs\/[a-z-]+\.(md|txt)$/,
   // The library, and its types.
   /^dist\/index\.(mjs|d\.mts)$/,
-  /^dist\/([a-z-]+\/){0,2}[a-z0-9-]+\.(js|d\.ts)$/,
+  /^dist\/([a-z-]+\/){0,3}[a-z0-9-]+\.(js|d\.ts)$/,
   // For BPF programs.
   /^include\/bpf\/(bpf_helpers|bpf_helper_defs|bpf_tracing|bpf_core_read|bpf_endian|usdt\.bpf)\.h$/,
   /^prebuilds\/linux-(x64|arm64)\/libbpf-subskel\.(glibc|musl)\.node$/,
   // For `libbpf-subskel build-addon`.
   /^binding\.gyp$/,
   /^src\/(sources\.txt|exports\.map)$/,
-  /^src\/(util\/)?[a-z_]+\.(cc|h)$/,
+  /^src\/([a-z]+\/)?[a-z_]+\.(cc|h)$/,
   /^deps\/(flags\.gypi|(libbpf|elfutils|zlib)\/(VERSION|(libbpf|elfutils|zlib)\.gyp)|elfutils\/config\.h)$/,
   /^scripts\/(build-native|copy-headers|debian-archive|fetch-deps)$/,
 ];
