@@ -45,7 +45,12 @@ test('three JavaScript threads and two BPF runners count the same words up', () 
       console.log(JSON.stringify([v('counter'), v('counter32'), v('in_struct').small, v('in_struct').large, v('in_array')[1]].map(String)));
       object.close();
     });`,
-    { file: compileBpf('atomics'), worker: WORKER, rounds, package: require.resolve('../../../dist/index.js') },
+    {
+      file: compileBpf('atomics'),
+      worker: WORKER,
+      rounds,
+      package: require.resolve('../../../dist/index.js'),
+    },
   );
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual(new Array(5).fill(String(5 * rounds)));
