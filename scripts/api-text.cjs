@@ -8,9 +8,18 @@ const { withConstructors } = require('./declarations.cjs');
 
 const FULL = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
 
+/** What each door is imported as, and its source. */
+const DOORS = { 'libbpf-subskel': 'lib/index.ts', 'libbpf-subskel/tools': 'lib/tools/index.ts' };
+
 /** Also throws where a signature has a type of another module that users cannot import. */
 function apiText(root) {
-  const { checker, entry, isOurs } = emitted(root);
+  return Object.entries(DOORS)
+    .map(([name, door]) => `// ${name}\n\n${doorText(root, door)}`)
+    .join('\n');
+}
+
+function doorText(root, door) {
+  const { checker, entry, isOurs } = emitted(root, door);
   const exported = checker
     .getExportsOfModule(checker.getSymbolAtLocation(entry))
     .map((symbol) => [symbol.name, resolved(symbol, checker)])
@@ -33,7 +42,7 @@ function apiText(root) {
   }
   if (printer.missing.size > 0) {
     const list = [...printer.missing].map(([name, user]) => `${name} (of ${user})`);
-    throw new Error(`public signatures have types that lib/index.ts does not export: ${list.join(', ')}`);
+    throw new Error(`public signatures have types that ${door} does not export: ${list.join(', ')}`);
   }
   return `${[...blocks, ...helpers.sort()].join('\n\n')}\n`;
 }
@@ -41,8 +50,8 @@ function apiText(root) {
 const resolved = (symbol, checker) =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
-/** The declarations of lib/index.ts and what it needs, as the build makes them, in memory. */
-function emitted(root) {
+/** The declarations of a door and what it needs, as the build makes them, in memory. */
+function emitted(root, door) {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
   const build = ts.readConfigFile(path.join(root, 'tsconfig.build.json'), ts.sys.readFile).config;
   const { options } = ts.convertCompilerOptionsFromJson(
@@ -55,12 +64,12 @@ function emitted(root) {
     },
     root,
   );
-  const sources = ts.createProgram([path.join(root, 'lib/index.ts')], options);
+  const sources = ts.createProgram([path.join(root, door)], options);
   const files = new Map();
   sources.emit(undefined, (file, text, _, __, from) => {
     files.set(path.resolve(root, file), withConstructors(from[0].text, text));
   });
-  const index = path.join(root, 'dist/index.d.ts');
+  const index = path.join(root, door.replace(/^lib(.*)\.ts$/, 'dist$1.d.ts'));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   // There may be no dist/ yet.

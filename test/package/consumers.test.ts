@@ -23,11 +23,15 @@ object.close();
 const commonjs = (): string => `
 const { readFileSync } = require('node:fs');
 const { BpfObject, describe, openSubskeleton } = require('libbpf-subskel');
+const { syscallNumber } = require('libbpf-subskel/tools');
+if (syscallNumber('read', 'x64') !== 0) throw new Error('no tools');
 ${program('__filename')}`;
 const esm = (): string => `
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { BpfObject, describe, openSubskeleton } from 'libbpf-subskel';
+import { syscallNumber } from 'libbpf-subskel/tools';
+if (syscallNumber('read', 'x64') !== 0) throw new Error('no tools');
 if (createRequire(import.meta.url)('libbpf-subskel').BpfObject !== BpfObject) throw new Error('two packages');
 ${program('new URL(import.meta.url)')}`;
 
@@ -37,6 +41,7 @@ const typescript = (extension: string): Record<string, string> => ({
   'src/main.ts': `
 import { readFileSync } from 'node:fs';
 import { BpfObject } from 'libbpf-subskel';
+import { histogram, type Histogram } from 'libbpf-subskel/tools';
 import { RequestStats } from './request_stats.subskel${extension}';
 
 const object: BpfObject = BpfObject.open(process.argv[2] ?? '');
@@ -46,6 +51,8 @@ object.load();
 stats.progs.on_request.attach();
 for (let i = 0; i < 100; i++) readFileSync(process.argv[1] ?? '');
 const requests: bigint = stats.bss.requests.value;
+const sizes: Histogram = histogram([1n, 2n]);
+if (sizes.total !== 3) throw new Error('no tools');
 const tid: number = stats.bss.last.value.tid;
 console.log(requests >= 300n ? 'counted' : 'not counted', typeof tid);
 object.close();

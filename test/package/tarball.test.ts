@@ -14,7 +14,7 @@ const EXPECTED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|THIRD_PARTY_NOTICES\.md)$/,
   /^docs\/[a-z-]+\.(md|txt)$/,
   // The library, and its types.
-  /^dist\/index\.(mjs|d\.mts)$/,
+  /^dist\/(tools\/)?index\.(mjs|d\.mts)$/,
   /^dist\/([a-z-]+\/){0,3}[a-z0-9-]+\.(js|d\.ts)$/,
   // For BPF programs.
   /^include\/bpf\/(bpf_helpers|bpf_helper_defs|bpf_tracing|bpf_core_read|bpf_endian|usdt\.bpf)\.h$/,

@@ -1,0 +1,2 @@
+// The ESM door: the same CommonJS build behind it.
+export * from './index.js';
