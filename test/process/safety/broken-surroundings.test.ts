@@ -142,7 +142,11 @@ char LICENSE[] SEC("license") = "GPL";`,
     tell('close', () => { object.close(); return 'done'; });
     tell('later', () => file('three').program('count').testRun().retval);`,
     { three },
-    [`LD_PRELOAD=${compileNoMapping()}`, `NO_MAPPING=${String(which)}`],
+    // The sanitizers' runtime, where there is one, goes first.
+    [
+      `LD_PRELOAD=${[process.env['LD_PRELOAD'], compileNoMapping()].filter(Boolean).join(':')}`,
+      `NO_MAPPING=${String(which)}`,
+    ],
   );
   expect(told).toMatchObject({
     load: {
