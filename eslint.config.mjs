@@ -16,6 +16,8 @@ export default tseslint.config(
       'test/bpf/golden',
       'test/bpf/out',
       '**/out',
+      'packages/*/dist',
+      'packages/*/src/generated',
     ],
   },
   eslint.configs.recommended,
