@@ -77,6 +77,9 @@ export function clangFlags({ arch, flags }: ClangOptions): string[] {
   const multiarch = `/usr/include/${MULTIARCH[kernelArch] ?? ''}`;
   return [
     ...['-g', '-O2', '-target', target, `-D__TARGET_ARCH_${kernelArch}`],
+    // Linux 6.19 and later are compiled with it: a vmlinux.h of theirs has members such as `struct ns_tree;`, which clang
+    // drops otherwise, with a warning, and the struct gets another size.
+    ...['-fms-extensions', '-Wno-microsoft-anon-tag'],
     ...(headers === undefined ? [] : ['-isystem', headers]),
     ...(multiarch !== '/usr/include/' && fs.existsSync(multiarch) ? ['-idirafter', multiarch] : []),
     ...flags,

@@ -9,6 +9,7 @@ import { Formatter, tagAttribute, type Style } from '../spell/spell';
 import type { RawEnum, RawReference, RawStruct, RawType } from '../records/records';
 import type { RawBtf } from '../records/record-table';
 import { DefinitionOrder, Walk } from './definition-order';
+import { kfuncsOf } from './kfuncs';
 
 const MAX_TEXT = 256 << 20;
 const MAX_DECLARATION = 4 << 20;
@@ -92,6 +93,11 @@ export class DefinitionPrinter {
   /** Writes the type and what it needs as btf_dump__dump_type does: nothing for what is no definition. */
   define(id: number): void {
     for (const needed of this.#order.of(id, false)) this.#emit(needed, 0);
+  }
+
+  /** A function's declaration on one line, for a header that has the types already: with the numbers that they got. */
+  prototype(id: number): string {
+    return this.#formatter.declaration(id, this.#btf.type(id).name);
   }
 
   /** Writes what must be there so that `container` can say `type`. */
@@ -236,9 +242,21 @@ function unique(taken: Map<string, number>, name: string): string {
   return count === 1 ? name : `${name}___${String(count)}`;
 }
 
-/** All that a header file of this BTF has: what btf_dump__dump_type prints for each id, in their order. */
-export function allDefinitions(btf: RawBtf): string {
+function printAll(btf: RawBtf): DefinitionPrinter {
   const printer = new DefinitionPrinter(btf);
   for (let id = 1; id < btf.length; id++) printer.define(id);
-  return printer.text;
+  return printer;
+}
+
+/** All types of this BTF: what btf_dump__dump_type prints for each id, in their order. */
+export const allDefinitions = (btf: RawBtf): string => printAll(btf).text;
+
+/** What a header file of this BTF has: all types, and the kfuncs, a declaration on each line, as bpftool 7.8 writes them. */
+export function headerOf(btf: RawBtf): { readonly types: string; readonly kfuncs: string } {
+  const printer = printAll(btf);
+  const kfuncs = kfuncsOf(btf).map(
+    ({ id, fastcall }) =>
+      `extern ${fastcall ? '__bpf_fastcall ' : ''}${printer.prototype(id)} __weak __ksym;\n`,
+  );
+  return { types: printer.text, kfuncs: kfuncs.join('') };
 }

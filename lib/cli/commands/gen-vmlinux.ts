@@ -1,6 +1,7 @@
-/** `gen vmlinux`: the types of a BTF file as a C header. */
+/** `gen vmlinux`: the types and kfuncs of a BTF file as a C header. */
+import fs from 'node:fs';
 import path from 'node:path';
-import { allDefinitions } from '../../btf/print/print-definition';
+import { headerOf } from '../../btf/print/print-definition';
 import type { RawBtf } from '../../btf/records/record-table';
 import { readBtfFile } from '../../btf/records/read-file';
 import { writeWhole } from '../../util/write-whole';
@@ -17,8 +18,32 @@ const HEAD = `#ifndef __VMLINUX_H__
 #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
 #endif
 
+#ifndef BPF_NO_KFUNC_PROTOTYPES
+#ifndef __ksym
+#define __ksym __attribute__((section(".ksyms")))
+#endif
+
+#ifndef __weak
+#define __weak __attribute__((weak))
+#endif
+
+#ifndef __bpf_fastcall
+#if __has_attribute(bpf_fastcall)
+#define __bpf_fastcall __attribute__((bpf_fastcall))
+#else
+#define __bpf_fastcall
+#endif
+#endif
+#endif
+
 `;
-const TAIL = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+const KFUNCS = `
+/* BPF kfuncs */
+#ifndef BPF_NO_KFUNC_PROTOTYPES
+`;
+const TAIL = `#endif
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #pragma clang attribute pop
 #endif
 
@@ -42,9 +67,15 @@ export const run: Run = async (invocation) => {
   };
   const base = invocation.value('base');
   const btf = read(invocation.value('btf') ?? KERNEL, base === undefined ? undefined : read(base, undefined));
-  const text = `${HEAD}${allDefinitions(btf)}\n${TAIL}`;
+  const { types, kfuncs } = headerOf(btf);
+  const text = `${HEAD}${types}\n${KFUNCS}${kfuncs}${TAIL}`;
   const out = invocation.value('out');
-  if (out === undefined || out === '-') await io.out(text);
-  else writeWhole(path.resolve(io.cwd, out), text);
+  if (out === undefined || out === '-') {
+    await io.out(text);
+    return 0;
+  }
+  const file = path.resolve(io.cwd, out);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  writeWhole(file, text);
   return 0;
 };

@@ -1,11 +1,13 @@
 /** `gen vmlinux`: a header that compiles, loads, and says what bpftool's says; or an error and no file. */
 import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Btf } from '../../../lib';
 import { loadAddon } from '../../../lib/native/load/load';
 import { BPFTOOL } from '../../support/bpftool';
 import { cliScript } from '../../support/built-package';
 import { clangFlags, compileBpf, compileBpfSource, ROOT } from '../../support/compile';
+import { listedKernels } from '../../support/kernels';
 import { mutate } from '../../support/mutate';
 import { withFolder } from '../../support/run-cli';
 
@@ -24,6 +26,12 @@ const vmlinux = (args: readonly string[], cwd: string): SpawnSyncReturns<string>
     maxBuffer: 64 << 20,
   });
 
+/** The names of the kfuncs that a header declares, in its order. */
+const kfuncsOf = (header: string): string[] =>
+  [...header.matchAll(/^extern .* __weak __ksym;$/gm)].map(
+    ([line]) => /(\w+)\(/.exec(line.replaceAll(/__attribute__\(\(.*?\)\)+/g, ''))?.[1] ?? line,
+  );
+
 const PROGRAM = `#include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
@@ -36,18 +44,46 @@ SEC("raw_tp/sched_switch") int on_switch(void *ctx) {
 char LICENSE[] SEC("license") = "GPL";
 `;
 
-test("the running kernel's types: a BPF program compiles with them, and loads", () => {
+/** A kfunc of 6.2 and later, which the header declares only where the kernel's BTF marks it. */
+const KFUNCS = `#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+int found;
+SEC("raw_tp/sched_switch") int on_switch(void *ctx) {
+  if (!bpf_ksym_exists(bpf_rdonly_cast)) return 0;
+  struct task_struct *task = bpf_rdonly_cast((void *)bpf_get_current_task(), bpf_core_type_id_kernel(struct task_struct));
+  found = task->tgid;
+  return 0;
+}
+char LICENSE[] SEC("license") = "GPL";
+`;
+
+test("the running kernel's types and kfuncs: BPF programs compile with them, and load; the folder is made", () => {
   withFolder((folder) => {
-    expect(vmlinux(['--out', 'vmlinux.h'], folder)).toMatchObject({ status: 0, stdout: '', stderr: '' });
-    expect(readdirSync(folder)).toEqual(['vmlinux.h']);
-    writeFileSync(path.join(folder, 'program.bpf.c'), PROGRAM);
-    execFileSync('clang', [...clangFlags(), '-Werror', '-c', 'program.bpf.c'], {
-      cwd: folder,
-      stdio: 'pipe',
+    expect(vmlinux(['--out', 'made/for/vmlinux.h'], folder)).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '',
     });
-    const object = loadAddon().openFile(path.join(folder, 'program.bpf.o'), {});
-    object.load();
-    object.close();
+    copyFileSync(path.join(folder, 'made/for/vmlinux.h'), path.join(folder, 'vmlinux.h'));
+    rmSync(path.join(folder, 'made'), { recursive: true });
+    expect(readdirSync(folder)).toEqual(['vmlinux.h']);
+    const tagged = [...Btf.vmlinux().types({ kind: 'func' })].filter(({ tags }) =>
+      tags.includes('bpf_kfunc'),
+    );
+    const declared = kfuncsOf(readFileSync(path.join(folder, 'vmlinux.h'), 'utf8'));
+    expect(declared).toHaveLength(tagged.length);
+    const sources = [PROGRAM, ...(tagged.some(({ name }) => name === 'bpf_rdonly_cast') ? [KFUNCS] : [])];
+    for (const source of sources) {
+      writeFileSync(path.join(folder, 'program.bpf.c'), source);
+      execFileSync('clang', [...clangFlags(), '-Werror', '-Wno-unused-function', '-c', 'program.bpf.c'], {
+        cwd: folder,
+        stdio: 'pipe',
+      });
+      const object = loadAddon().openFile(path.join(folder, 'program.bpf.o'), {});
+      object.load();
+      object.close();
+    }
   });
 });
 
@@ -66,13 +102,43 @@ test('it defines what bpftool defines, in the same frame', () => {
       encoding: 'utf8',
       maxBuffer: 64 << 20,
     });
-    const ours = definitions(stdout);
+    // bpftool before 7.5 has no kfuncs and so not their two blocks.
+    const blocks =
+      /^#ifndef BPF_NO_KFUNC_PROTOTYPES\n(?:#ifndef[^]*?\n#endif\n#endif\n|extern .*;\n)+#endif\n\n/gm;
+    const common = (text: string): string => text.replace('\n/* BPF kfuncs */\n', '').replaceAll(blocks, '');
+    const mine = common(stdout);
+    expect(mine).not.toContain(' __ksym');
+    const ours = definitions(mine);
     expect(ours.length).toBeGreaterThan(1000);
-    expect(ours).toEqual(definitions(theirs));
-    expect(stdout.startsWith(theirs.slice(0, theirs.indexOf('typedef')))).toBe(true);
-    expect(stdout.slice(-160)).toBe(theirs.slice(-160));
+    expect(ours).toEqual(definitions(common(theirs)));
+    expect(mine.startsWith(theirs.slice(0, theirs.indexOf('typedef')))).toBe(true);
+    expect(mine.slice(-160)).toBe(theirs.slice(-160));
   });
 });
+
+/** Fetched kernels: of 7.3 bpftool 7.8 writes 312 kfuncs, two of them fastcall, and some with address spaces. */
+const newest = listedKernels().at(-1);
+(newest?.btf === undefined ? test.skip : test)(
+  'the kfuncs of the newest kernel compile, in the order of their names',
+  () => {
+    withFolder((folder) => {
+      expect(vmlinux(['--btf', newest?.btf ?? '', '--out', 'vmlinux.h'], folder)).toMatchObject({
+        status: 0,
+      });
+      const names = kfuncsOf(readFileSync(path.join(folder, 'vmlinux.h'), 'utf8'));
+      expect(names.length).toBeGreaterThan(300);
+      expect(names).toEqual([...names].sort());
+      const use = names.map((name) => `(void *)${name}`).join(', ');
+      writeFileSync(
+        path.join(folder, 'all.c'),
+        `#include "vmlinux.h"\nvoid *addresses_of_all_kfuncs(void) { return (${use}); }\n`,
+      );
+      execFileSync('clang', ['-target', 'bpf', '-w', '-fms-extensions', '-fsyntax-only', 'all.c'], {
+        cwd: folder,
+      });
+    });
+  },
+);
 
 test('the types of an object file, and of the raw BTF in it', () => {
   withFolder((folder) => {

@@ -59,6 +59,20 @@ test("the package brings libbpf's headers, and nothing else is needed of libbpf 
   });
 });
 
+test('a struct that is a member without a name has its size, as in the headers of Linux 6.19 and later', async () => {
+  await withProject(async ({ build, write }) => {
+    write(
+      'src/tagged.bpf.c',
+      `struct in { long a; };
+struct out { int b; struct in; };
+_Static_assert(sizeof(struct out) == 16, "");
+struct out shared;`,
+    );
+    const result = await build('src/tagged.bpf.c', '--out', 'out', '--quiet');
+    expect(result).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
 const BASIC = ['src/agent.bpf.c', '--out', 'out'];
 
 test('an object, its skeleton and a depfile', async () => {
