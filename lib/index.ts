@@ -210,6 +210,7 @@ export type {
   AtomicOf,
   BigIntVariable,
   BooleanVariable,
+  ChangesOptions,
   CharArrayVariable,
   Input,
   Int128Variable,

@@ -86,6 +86,12 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** `changes()` */
+export interface ChangesOptions extends WaitOptions {
+  /** What an aborted signal does: 'throw' (the default) throws its reason, 'end' ends the loop without an error. */
+  readonly onAbort?: 'throw' | 'end' | undefined;
+}
+
 /** What every variable knows of itself. */
 export interface VariableInfo {
   readonly name: string;
@@ -120,7 +126,7 @@ export interface Variable<Value = unknown, Snapshot = Value, In = Input<Snapshot
    * `interval`. Values that come and go in between are not seen, and a slow consumer gets the latest one. Ends with
    * `break`; throws ClosedError when the object is closed.
    */
-  changes(options?: WaitOptions): AsyncIterableIterator<Snapshot>;
+  changes(options?: ChangesOptions): AsyncIterableIterator<Snapshot>;
 }
 
 /** Integers and enums of 8 to 32 bits, char, float and double. */

@@ -1,3 +1,7 @@
+/** What an aborted iteration does: it throws the signal's reason, or it ends as it would by itself. */
+export const ON_ABORT = ['throw', 'end'] as const;
+export type OnAbort = (typeof ON_ABORT)[number];
+
 /**
  * Those who wait for the abort of one signal share one listener: Node.js warns of a leak where a signal has more than ten, and
  * the limit is not ours to raise, because the signal is the user's.

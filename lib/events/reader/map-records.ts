@@ -1,4 +1,5 @@
 /** `map.records()`: a reader for one iteration. */
+import { ON_ABORT } from '../../util/abort';
 import { checkOptions, checkSignal } from '../../util/check';
 import { UnsupportedError } from '../../errors';
 import { PerfBuffer } from './perf-buffer';
@@ -19,11 +20,12 @@ export function mapRecords(
     int64: ['bigint', 'number'],
     busyPoll: 'boolean',
     signal: 'any',
+    onAbort: ON_ABORT,
   });
-  const { signal, ...reading } = options;
+  const { signal, onAbort, ...reading } = options;
   checkSignal(signal);
   const reader = open(map, { ...reading, type });
-  return reader.recordsThenClose({ signal });
+  return reader.recordsThenClose({ signal, onAbort });
 }
 
 function open(map: RecordMap, options: ReaderOptions): RecordReader {

@@ -1,4 +1,4 @@
-import { onAbort } from '../../util/abort';
+import { onAbort, ON_ABORT, type OnAbort } from '../../util/abort';
 import { checkOptions, checkSignal } from '../../util/check';
 import { isStackOverflow } from '../../util/stack-overflow';
 import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
@@ -7,8 +7,10 @@ import type { RecordForm } from '../record/record-batch';
 import { RecordMemory } from '../record/record-memory';
 
 export interface StreamOptions {
-  /** Ends the iteration: it throws the signal's reason. */
+  /** Ends the iteration when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** How: 'throw' (the default) throws the signal's reason, 'end' ends the loop without an error. */
+  readonly onAbort?: 'throw' | 'end' | undefined;
 }
 
 interface Waiter<T> {
@@ -31,7 +33,7 @@ const now = performance.now.bind(performance);
 const DONE = { value: undefined, done: true } as const;
 
 export function checkStreamOptions(options: StreamOptions): void {
-  checkOptions<StreamOptions>(options, 'options', { signal: 'any' });
+  checkOptions<StreamOptions>(options, 'options', { signal: 'any', onAbort: ON_ABORT });
   checkSignal(options.signal);
 }
 
@@ -44,6 +46,7 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   readonly #ended: () => void;
   readonly #form: RecordForm | undefined;
   readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: OnAbort;
   readonly #memory = new RecordMemory();
   readonly #waiters: Waiter<T>[] = [];
   #core: ReaderCore | undefined;
@@ -72,13 +75,14 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   constructor(
     open: () => ReaderCore,
     form: RecordForm | undefined,
-    { signal }: StreamOptions,
+    { signal, onAbort: whenAborted = 'throw' }: StreamOptions,
     ended: () => void = () => undefined,
   ) {
     this.#open = open;
     this.#ended = ended;
     this.#form = form;
     this.#signal = signal;
+    this.#onAbort = whenAborted;
   }
 
   /** As all of a Consumer: for the reader. */
@@ -178,6 +182,10 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   }
 
   #begin(): void {
+    if (this.#signal?.aborted === true && this.#onAbort === 'end') {
+      this.#finish();
+      return;
+    }
     this.#signal?.throwIfAborted();
     const core = this.#open();
     core.attach(this);
@@ -186,7 +194,8 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
   }
 
   readonly #abort = (): void => {
-    this.#fail(this.#signal?.reason);
+    if (this.#onAbort === 'end') this.#finish();
+    else this.#fail(this.#signal?.reason);
   };
 
   #refillInTurn(): boolean {

@@ -10,7 +10,6 @@ import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import type { NativeUserRingBuffer } from '../../native/surface/events';
 import { structOf } from '../record/record-form';
 import { checkMap, descriptorOf, ownerOf, type RecordMap } from '../reader/record-map';
-import type { StreamOptions } from '../reader/record-stream';
 import { UserSample, type SampleForm } from './user-sample';
 import { show } from '../../util/show';
 import { ERRNO } from '../../uapi/errno';
@@ -71,9 +70,9 @@ export class UserRingBuffer<T = unknown> {
    */
   async reserveBlocking<S = T>(
     type: string | number | undefined = this.#type,
-    options: StreamOptions = {},
+    options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<UserSample<S>> {
-    checkOptions<StreamOptions>(options, 'options', { signal: 'any' });
+    checkOptions<{ readonly signal?: AbortSignal | undefined }>(options, 'options', { signal: 'any' });
     const { signal } = options;
     checkSignal(signal);
     signal?.throwIfAborted();

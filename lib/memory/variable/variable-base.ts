@@ -2,7 +2,7 @@ import { ArgumentError } from '../../errors';
 import { setFallback } from '../region/fallback';
 import { jsonOf, inspectLive } from '../view/inspect';
 import type { Region } from '../region/region';
-import type { WaitOptions } from '../types';
+import type { ChangesOptions, WaitOptions } from '../types';
 import type { Type } from '../../btf/layout/layout-model';
 import { changes, waitUntil, type Watched } from './waiting';
 
@@ -73,7 +73,7 @@ export abstract class BaseVariable {
     return waitUntil(this.#watched, condition, options);
   }
 
-  changes(options?: WaitOptions): AsyncGenerator {
+  changes(options?: ChangesOptions): AsyncGenerator {
     return changes(this.#watched, options);
   }
 

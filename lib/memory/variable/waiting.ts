@@ -2,10 +2,10 @@
  * Waiting for a variable. The kernel tells nobody of a store into a mapped page, so this looks again and again, as
  * often as the caller says; in between the event loop is free.
  */
-import { onAbort } from '../../util/abort';
+import { onAbort, ON_ABORT, type OnAbort } from '../../util/abort';
 import { checkOptions, checkSignal, refuse } from '../../util/check';
 import type { Region } from '../region/region';
-import type { WaitOptions } from '../types';
+import type { ChangesOptions, WaitOptions } from '../types';
 
 /** The variable that is waited for. */
 export interface Watched {
@@ -21,16 +21,19 @@ const LONGEST = 0x7fff_ffff;
 interface Pace {
   readonly interval: number;
   readonly signal: AbortSignal | undefined;
+  readonly onAbort: OnAbort;
 }
 
-function paceOf(options: WaitOptions, operation: string): Pace {
-  checkOptions<WaitOptions>(options, `${operation} options`, { interval: 'any', signal: 'any' });
-  const { interval = 10, signal } = options;
+const WAIT = { interval: 'any', signal: 'any' } as const;
+const CHANGES = { ...WAIT, onAbort: ON_ABORT } as const;
+
+function paceOf(options: ChangesOptions, operation: string): Pace {
+  const { interval = 10, signal, onAbort: whenAborted = 'throw' } = options;
   if (typeof interval !== 'number' || !(interval >= 0) || interval > LONGEST) {
     refuse(`${operation} options.interval`, `milliseconds from 0 to ${LONGEST}`, interval);
   }
   checkSignal(signal, `${operation} options.signal`);
-  return { interval, signal };
+  return { interval, signal, onAbort: whenAborted };
 }
 
 /** `variable.waitUntil` */
@@ -40,6 +43,7 @@ export async function waitUntil<T>(
   options: WaitOptions = {},
 ): Promise<T> {
   if (typeof condition !== 'function') refuse('waitUntil condition', 'a function', condition);
+  checkOptions<WaitOptions>(options, 'waitUntil options', WAIT);
   const pace = paceOf(options, 'waitUntil');
   for (;;) {
     pace.signal?.throwIfAborted();
@@ -50,8 +54,12 @@ export async function waitUntil<T>(
 }
 
 /** `variable.changes` */
-export function changes<T>(variable: Watched, options: WaitOptions = {}): AsyncGenerator<T, void, undefined> {
+export function changes<T>(
+  variable: Watched,
+  options: ChangesOptions = {},
+): AsyncGenerator<T, void, undefined> {
   // Not in the generator, which begins with the first next(): what changes from now on counts.
+  checkOptions<ChangesOptions>(options, 'changes options', CHANGES);
   const pace = paceOf(options, 'changes');
   return changesSince<T>(variable, pace, snapshot(variable).bytes);
 }
@@ -63,6 +71,7 @@ async function* changesSince<T>(
 ): AsyncGenerator<T, void, undefined> {
   let last = seen;
   for (;;) {
+    if (pace.signal?.aborted === true && pace.onAbort === 'end') return;
     pace.signal?.throwIfAborted();
     if (!same(bytesOf(variable), last)) {
       const { value, bytes } = snapshot(variable);
@@ -97,14 +106,15 @@ function snapshot(variable: Watched): { readonly value: unknown; readonly bytes:
   return { value, bytes };
 }
 
-/** @throws the signal's reason */
-function pause({ interval, signal }: Pace): Promise<void> {
+/** @throws the signal's reason, unless an abort is a plain end: then it resolves at once */
+function pause({ interval, signal, onAbort: whenAborted }: Pace): Promise<void> {
   return new Promise((resolve, reject) => {
     let cancel: () => void;
     const aborted = (): void => {
       cancel();
       // What an AbortController's owner gives as reason is what the waiting one gets, as fetch() has it.
-      reject(signal?.reason as Error);
+      if (whenAborted === 'end') resolve();
+      else reject(signal?.reason as Error);
     };
     const done = (): void => {
       forget();

@@ -1,6 +1,6 @@
 import type * as Subskel from '../../../lib';
 import type { Give } from '../give';
-import type { Recipe, Recipes } from './recipe';
+import { aborted, type Recipe, type Recipes } from './recipe';
 
 type Map = Subskel.BpfMap;
 type OfMap = Recipe<Map>;
@@ -51,7 +51,7 @@ export const MAPS: Recipes = {
   'BpfMap.at': (give: Give) => [give.number],
   'BpfMap.records': (give: Give) => [
     give.perhaps(() => give.pick('struct record', 'struct text', 'struct opened')),
-    { signal: give.perhaps(() => give.signal), busyPoll: give.perhaps(() => give.flag) },
+    { ...aborted(give), busyPoll: give.perhaps(() => give.flag) },
   ],
   'BpfMap.maxEntries': (give: Give) => [1 + give.below(64)],
   'BpfMap.autocreate': (give: Give) => [give.flag],

@@ -1,5 +1,5 @@
 import type { Give } from '../give';
-import type { Recipe, Recipes } from './recipe';
+import { aborted, type Recipe, type Recipes } from './recipe';
 
 const waiting = (give: Give): object => ({
   interval: give.pick(0, 1, 5),
@@ -22,7 +22,7 @@ export const MEMORY: Recipes = {
   ],
   'Variable.write': one,
   'Variable.waitUntil': (give: Give) => [give.callback, waiting(give)],
-  'Variable.changes': (give: Give) => [waiting(give)],
+  'Variable.changes': (give: Give) => [{ ...waiting(give), ...aborted(give) }],
   'view.write': one,
   'view.set': (give: Give) => [give.number, any(give)],
   'view.at': (give: Give) => [give.number],

@@ -1,6 +1,6 @@
 import type { Give } from '../give';
 import { Planned } from '../judge';
-import type { Recipe, Recipes } from './recipe';
+import { aborted, type Recipe, type Recipes } from './recipe';
 
 const type = (give: Give): unknown =>
   give.pick<unknown>(
@@ -23,10 +23,7 @@ const listening: Recipe = (give, reader) => {
   return ['records', listener];
 };
 
-const records: Recipe<never> = (give) => [
-  give.perhaps(() => type(give)),
-  { signal: give.perhaps(() => give.signal) },
-];
+const records: Recipe<never> = (give) => [give.perhaps(() => type(give)), aborted(give)];
 const consume: Recipe<never> = (give) => [give.perhaps(() => give.callback, 0.7)];
 const sample = (give: Give): unknown => give.pick<unknown>('struct command', give.below(64), 5000);
 

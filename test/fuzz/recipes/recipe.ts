@@ -13,3 +13,9 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** Called, but what they give is not: the kernel's pages, where a write ends the process (test/process/safety/reach.test.ts). */
 export const NOT_KEPT: ReadonlySet<string> = new Set(['NativeRingBuffer.memory']);
+
+/** How an iteration is told to end. */
+export const aborted = (give: Give): object => ({
+  signal: give.perhaps(() => give.signal),
+  onAbort: give.perhaps(() => give.pick('throw', 'end')),
+});

@@ -390,6 +390,31 @@ describe('an iteration', () => {
     expect(await records.next()).toEqual({ done: true, value: undefined });
   });
 
+  test("onAbort: 'end': the loop ends, what was not given out stays in the ring; likewise where it never began", async () => {
+    const controller = new AbortController();
+    const options = { signal: controller.signal, onAbort: 'end' } as const;
+    const ring = new RingBuffer(events.object.map('ring'), { type: 'struct record' });
+    events.produce(3);
+    const seen: unknown[] = [];
+    for await (const record of ring.records(undefined, options)) {
+      if (seen.push(record) === 2) controller.abort();
+    }
+    expect(seen).toHaveLength(2);
+    expect(await ring.records(undefined, options).next()).toEqual({ done: true, value: undefined });
+    expect(ring.consume()).toHaveLength(1);
+    const waiting = new AbortController();
+    const pending = ring.records(undefined, { ...options, signal: waiting.signal }).next();
+    await new Promise(setImmediate);
+    waiting.abort();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    ring.close();
+    const own = events.object.map('ring').records('struct record', options);
+    expect(await own.next()).toEqual({ done: true, value: undefined });
+    // Its reader is closed: the ring is free for another one.
+    events.produce(1);
+    expect(new RingBuffer(events.object.map('ring')).consume()).toHaveLength(1);
+  });
+
   test('a signal of another realm will do, and so will nothing else', async () => {
     const controller = new AbortController();
     const { signal } = controller;

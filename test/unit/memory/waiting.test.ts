@@ -148,6 +148,23 @@ describe('changes', () => {
     expect(await changes.next()).toEqual({ done: true, value: undefined });
   });
 
+  test.each([0, 1e6])("onAbort: 'end' ends the loop without an error (interval %p)", async (interval) => {
+    const { count } = setUp();
+    const controller = new AbortController();
+    const options = { interval, signal: controller.signal, onAbort: 'end' };
+    const changes = count.changes(options);
+    count.value = 1n;
+    setTimeout(() => controller.abort(), 5);
+    const seen: bigint[] = [];
+    for await (const value of changes) seen.push(value);
+    expect(seen).toEqual([1n]);
+    const late = count.changes(options);
+    count.value = 2n;
+    expect(await late.next()).toEqual({ done: true, value: undefined });
+    expect(() => count.changes({ onAbort: 'stop' })).toThrow(/onAbort/);
+    await expect(count.waitUntil(() => true, { onAbort: 'end' })).rejects.toThrow(/onAbort is not an option/);
+  });
+
   test('ends with ClosedError, and with the reason of its signal', async () => {
     const { count, region } = setUp();
     const controller = new AbortController();
