@@ -20,7 +20,9 @@ export function linkPackages(name: string, source: string, packages: readonly st
   const flags = ['-mcpu=v2', ...packages.flatMap((library) => ['-I', folder(library)])];
   const includes = packages.map((library) => `#include <${library.replaceAll('-', '_')}.h>\n`).join('');
   const agent = compileBpfSource(PROLOGUE + includes + source, name, flags);
-  const libraries = packages.map((library) => path.join(folder(library), `${library}.bpf.o`));
+  const libraries = packages.map((library) =>
+    path.join(folder(library), `${library.replaceAll('-', '_')}.bpf.o`),
+  );
   return linkBpf(agent.replace('.bpf.o', '.linked.bpf.o'), [agent, ...libraries]);
 }
 

@@ -18,11 +18,11 @@ export interface LinearScale {
 /** What was not counted, since load. */
 export interface Lost {
   /** Starts that found no room: more than `maxStarts` were without an end. */
-  readonly full: bigint;
+  readonly full: number;
   /** Ends without a start: what had begun before the programs were attached, or one of `full`. */
-  readonly unstarted: bigint;
+  readonly unstarted: number;
   /** Values for a histogram that does not exist. */
-  readonly outOfRange: bigint;
+  readonly outOfRange: number;
 }
 
 /** The latency histograms of whichever object the library was linked into. */
@@ -92,7 +92,7 @@ export class Latency {
   /** What is in no histogram. */
   lost(): Lost {
     const { full, unstarted, out_of_range: outOfRange } = this.bpf.bss.latency_lost.read();
-    return { full, unstarted, outOfRange };
+    return { full: Number(full), unstarted: Number(unstarted), outOfRange: Number(outOfRange) };
   }
 
   /**

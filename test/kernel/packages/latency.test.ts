@@ -123,7 +123,7 @@ test('from start to end, by key; what is lost is counted', () => {
   expect(call(object, CANCEL, 0, 3n)).toBe(0n);
   expect(call(object, CANCEL, 0, 3n)).toBe(-1n);
   expect(record(1n, 4)).toBe(-1n);
-  expect(latency.lost()).toEqual({ full: 1n, unstarted: 1n, outOfRange: 1n });
+  expect(latency.lost()).toEqual({ full: 1, unstarted: 1, outOfRange: 1 });
 
   call(object, START, 0, 5n);
   expect(latency.forgetStarts(60e9)).toBe(0);
