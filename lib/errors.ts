@@ -165,6 +165,17 @@ export class LinkError extends SubskelError {
   }
 }
 
+/** A BPF library package cannot be used as it is: its package.json, its files, or a second version beside it. */
+export class PackageError extends SubskelError {
+  readonly code = 'ERR_PACKAGE';
+  /** The package's name. */
+  readonly package: string;
+  constructor(name: string, problem: string) {
+    super(`package '${name}': ${problem}`);
+    this.package = name;
+  }
+}
+
 /** The native addon could not be loaded; the message says what was found and what to type next. */
 export class AddonError extends SubskelError {
   readonly code = 'ERR_ADDON';

@@ -5,7 +5,7 @@ const TABLE = `
 btf:
 errors.ts:
 util: errors.ts
-elf: errors.ts
+elf: errors.ts util
 btf/records: elf errors.ts util
 btf/spell: btf btf/records
 btf/layout: btf btf/records btf/spell errors.ts util
@@ -18,7 +18,8 @@ native/failure: errors.ts native/failure/operations native/surface uapi util
 native/load: errors.ts native/failure native/surface
 btf/api: btf btf/codec btf/layout btf/print btf/records btf/spell errors.ts native/load util
 cli/command: errors.ts util
-compile: util
+package: errors.ts util
+compile: package util
 descriptor: btf btf/layout errors.ts uapi util
 codegen/model: descriptor errors.ts
 descriptor/read: btf/layout btf/records btf/spell descriptor elf errors.ts uapi util
@@ -38,10 +39,11 @@ runtime/map: btf/api btf/layout btf/records errors.ts events/reader events/recor
 runtime/attach: errors.ts native/failure native/load native/surface runtime/link runtime/map uapi util
 runtime/program: btf/codec btf/layout btf/records errors.ts native/failure native/load native/surface runtime/attach runtime/link runtime/map uapi util
 runtime/kernel: errors.ts native/failure native/load native/surface runtime/link runtime/map runtime/program uapi util
+cli/build-steps: cli/command cli/module codegen/emit compile descriptor elf errors.ts linker package util
 cli/doctor: native/failure native/load runtime/kernel uapi
 runtime/section: btf/layout btf/records btf/spell errors.ts memory memory/region memory/variable native/load native/surface runtime/map runtime/map/elements uapi util
 runtime/object: btf/api btf/codec btf/layout btf/records errors.ts memory native/failure native/load native/surface runtime/link runtime/map runtime/program runtime/section uapi util
-cli/commands: btf/api btf/layout btf/print btf/records cli/command cli/doctor cli/module codegen/emit compile descriptor descriptor/read elf linker memory/variable runtime/kernel runtime/link runtime/map runtime/object runtime/program util
+cli/commands: btf/api btf/layout btf/print btf/records cli/build-steps cli/command cli/doctor cli/module codegen/emit compile descriptor descriptor/read elf linker memory/variable runtime/kernel runtime/link runtime/map runtime/object runtime/program util
 cli: cli/command cli/commands util
 descriptor/validate: btf btf/layout descriptor errors.ts util
 events/writer: btf/codec errors.ts events/reader events/record memory native/failure native/load native/surface uapi util

@@ -215,13 +215,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ['build'],
     summary: 'Compile, link and generate in one go',
     about: [
-      "Compiles BPF sources with clang (-g -O2 -target bpf, the right __TARGET_ARCH, libbpf's headers), links " +
-        'several into one object, generates its module and writes a depfile for make. Only what has changed is built; ' +
-        'files that would be the same are not touched.',
+      "Compiles BPF sources with clang (-g -O2 -target bpf, the right __TARGET_ARCH, libbpf's headers), links them and " +
+        'other objects into one without debug information, generates its module and writes a depfile for make. Only what ' +
+        'has changed is built; files that would be the same are not touched.',
+      'Libraries from npm are found as Node.js finds packages: those whose headers are included (#include <PACKAGE/file.h>), ' +
+        'those that --link names, and what they depend on.',
     ],
-    usage: ['SOURCE.bpf.c… --out DIR [OPTIONS]'],
+    usage: ['SOURCE.bpf.c… [OBJECT.bpf.o…] [OPTIONS]'],
     options: {
-      out: { type: 'string', short: 'o', value: 'DIR', help: 'Where NAME.bpf.o and the module go.' },
+      out: {
+        type: 'string',
+        short: 'o',
+        value: 'DIR',
+        help: "Where NAME.bpf.o and the module go; default the first source's folder.",
+      },
+      link: {
+        type: 'string',
+        short: 'l',
+        value: 'PACKAGE',
+        multiple: true,
+        help: 'Link this library package, of which no header is included. Repeatable.',
+      },
       kind: {
         type: 'string',
         short: 'k',
@@ -244,13 +258,27 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       clang: { type: 'string', value: 'PATH', help: 'The compiler; by default $CLANG, or clang.' },
       depfile: { type: 'string', value: 'FILE', help: 'Where the depfile goes; default DIR/NAME.d.' },
-      watch: { type: 'boolean', short: 'w', help: 'Build again whenever a source or header changes.' },
+      'print-cflags': {
+        type: 'boolean',
+        help: "Print clang's flags, libraries' headers included, for editors and makefiles; build nothing.",
+      },
+      'compile-commands': {
+        type: 'string',
+        value: 'FILE',
+        help: 'Also write the sources into this compile_commands.json; the rest of the file stays.',
+      },
+      watch: {
+        type: 'boolean',
+        short: 'w',
+        help: 'Build again whenever a source, a header or a library changes.',
+      },
       quiet: { type: 'boolean', short: 'q', help: 'Say nothing unless something fails.' },
       ...HELP,
     },
     examples: [
       'libbpf-subskel build src/agent.bpf.c --out src/generated',
       'libbpf-subskel build src/lib.bpf.c --kind subskeleton --out src/generated',
+      'libbpf-subskel build src/agent.bpf.c vendor/lib.bpf.o --link @x/bpf-latency --out src/generated',
       "libbpf-subskel build src/app.bpf.c src/lib.bpf.c --name agent --out build --cflags '-Wall -I include'",
       'libbpf-subskel build src/agent.bpf.c --out src/generated --watch',
     ],

@@ -1,20 +1,7 @@
 /** How clang is called for BPF: target, architecture, include paths. */
 import fs from 'node:fs';
 import path from 'node:path';
-
-/** The kernel's names of architectures, by Node's. */
-const KERNEL_ARCH: Readonly<Record<string, string>> = {
-  x64: 'x86',
-  ia32: 'x86',
-  arm64: 'arm64',
-  arm: 'arm',
-  riscv64: 'riscv',
-  s390x: 's390',
-  ppc64: 'powerpc',
-  loong64: 'loongarch',
-  mips: 'mips',
-  mipsel: 'mips',
-};
+import { hostArch } from '../util/kernel-arch';
 
 /** What libbpf's <bpf/bpf_tracing.h> knows. */
 export const ARCHES = [
@@ -39,8 +26,6 @@ const MULTIARCH: Readonly<Record<string, string>> = {
   s390: 's390x-linux-gnu',
   powerpc: 'powerpc64le-linux-gnu',
 };
-
-export const hostArch = (): string => KERNEL_ARCH[process.arch] ?? process.arch;
 
 /** The folder in which <bpf/bpf_helpers.h> is: the package brings libbpf's headers along. */
 export function libbpfHeaders(): string | undefined {

@@ -12,6 +12,8 @@ export interface CompileJob {
   /** What tells this compiler from another of the same name. */
   readonly identity: string;
   readonly flags: readonly string[];
+  /** What the object depends on besides the files: where the packages are whose headers it may include. */
+  readonly context: readonly string[];
   /** Where objects, dependencies and stamps are kept between builds. */
   readonly cache: string;
   readonly cwd: string;
@@ -62,7 +64,7 @@ export async function compile(job: CompileJob): Promise<Compiled> {
   );
   const object = `${base}.o`;
   const command = [job.clang, ...job.flags, '-c', source];
-  const made = [...command, job.identity];
+  const made = [...command, job.identity, ...job.context];
   const stamp = readStamp(`${base}.json`);
   if (stamp !== undefined && isFresh(stamp, made, object)) {
     return { object, inputs: stamp.inputs.map(({ file }) => file), fresh: true };
@@ -72,7 +74,10 @@ export async function compile(job: CompileJob): Promise<Compiled> {
   try {
     await run(job, [...command.slice(1), '-MD', '-MF', `${temporary}.d`, '-o', temporary]);
     const named = parseDepfile(fs.readFileSync(`${temporary}.d`, 'utf8'));
-    const inputs = [...new Set([source, ...named.map((file) => path.resolve(job.cwd, file))])];
+    // A library's header is named by the link to it; the file itself is what changes.
+    const real = (file: string): string =>
+      file.startsWith(job.cache + path.sep) ? fs.realpathSync(file) : file;
+    const inputs = [...new Set([source, ...named.map((file) => real(path.resolve(job.cwd, file)))])];
     fs.renameSync(temporary, object);
     writeStamp(`${base}.json`, made, inputs);
     return { object, inputs, fresh: false };

@@ -12,6 +12,8 @@ export interface Stamp {
   /** The command, with all its flags. */
   readonly command: readonly string[];
   readonly inputs: readonly FileMark[];
+  /** How many of them were read; those after them were written. */
+  readonly count?: number | undefined;
 }
 
 export function mark(file: string): FileMark | undefined {
@@ -27,9 +29,17 @@ export function readStamp(file: string): Stamp | undefined {
   }
 }
 
-export function writeStamp(file: string, command: readonly string[], inputs: readonly string[]): void {
+/** @param outputs are held to, too: one that was changed by hand is made anew */
+export function writeStamp(
+  file: string,
+  command: readonly string[],
+  inputs: readonly string[],
+  outputs: readonly string[] = [],
+): void {
   const marks = inputs.flatMap((input) => mark(input) ?? []);
-  writeWhole(file, `${JSON.stringify({ command, inputs: marks } satisfies Stamp)}\n`);
+  const written = outputs.flatMap((output) => mark(output) ?? []);
+  const stamp: Stamp = { command, inputs: [...marks, ...written], count: marks.length };
+  writeWhole(file, `${JSON.stringify(stamp)}\n`);
 }
 
 /** Whether the same command over the same files has made `output` already. */

@@ -28,17 +28,50 @@ function conflict(name: string, first: LinkSymbol, second: LinkSymbol): string |
   );
 }
 
-/** One line for each symbol that cannot be linked. */
+/** More symbols than this that two files both define are told in one line: it is one library, linked twice. */
+const FEW = 2;
+const SHOWN = 3;
+
+function twice(first: string, second: string, names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).map((name) => `'${name}'`);
+  const rest = names.length > SHOWN ? ` and ${String(names.length - SHOWN)} more` : '';
+  return (
+    `${first} and ${second} define the same symbols (${shown.join(', ')}${rest}): is it one library, linked twice? ` +
+    'Link one of them; what two libraries share by its source is weak in each, or a library of its own'
+  );
+}
+
+/** One line for each symbol that cannot be linked, or for each pair of files that are the same library. */
 export function findConflicts(files: readonly (readonly LinkSymbol[])[]): string[] {
-  const problems: string[] = [];
+  const problems: { readonly pair: string; readonly text: string }[] = [];
+  const doubles = new Map<string, { readonly files: readonly [string, string]; readonly names: string[] }>();
   const known = new Map<string, LinkSymbol[]>();
   for (const symbol of files.flat()) {
     const others = known.get(symbol.name) ?? [];
-    const found = others
-      .map((other) => conflict(symbol.name, other, symbol))
-      .find((text) => text !== undefined);
-    if (found !== undefined) problems.push(found);
+    for (const other of others) {
+      const text = conflict(symbol.name, other, symbol);
+      if (text === undefined) continue;
+      const pair = other.kind === 'strong' && symbol.kind === 'strong' ? `${other.file}\0${symbol.file}` : '';
+      problems.push({ pair, text });
+      const double = doubles.get(pair) ?? { files: [other.file, symbol.file], names: [] };
+      double.names.push(symbol.name);
+      if (pair !== '') doubles.set(pair, double);
+      break;
+    }
     known.set(symbol.name, [...others, symbol]);
   }
-  return problems;
+  const same = [...doubles].filter(([, { names }]) => names.length > FEW);
+  const told = new Set(same.map(([pair]) => pair));
+  return [
+    ...same.map(
+      ([
+        ,
+        {
+          files: [first, second],
+          names,
+        },
+      ]) => twice(first, second, names),
+    ),
+    ...problems.filter(({ pair }) => !told.has(pair)).map(({ text }) => text),
+  ];
 }

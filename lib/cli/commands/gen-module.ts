@@ -5,7 +5,8 @@ import type { ModuleKind } from '../../codegen/emit/emit-interface';
 import { objectName } from '../../descriptor/identifiers';
 import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command/command';
-import { checkName, checkObjectOptions, moduleFile, moduleTexts, typesFile } from '../module/module';
+import { checkName, checkObjectOptions } from '../command/names';
+import { moduleFile, moduleTexts, typesFile } from '../module/module';
 import { problemsWith, systemProblem } from '../command/problems';
 
 /** One input and where its module goes; undefined is standard output. */

@@ -5,7 +5,7 @@ import type { ModuleKind } from '../../codegen/emit/emit-interface';
 import { readBtf } from '../../descriptor/read/from-object';
 import { describeElf } from '../../descriptor/read/describe-elf';
 import { parseElf } from '../../elf/elf';
-import { UsageError, type Invocation } from '../command/command';
+import type { Invocation } from '../command/command';
 import { moduleFormat } from './module-format';
 
 export const SUFFIX: Readonly<Record<ModuleKind, string>> = { subskeleton: 'subskel', skeleton: 'skel' };
@@ -17,18 +17,6 @@ export function moduleFile(name: string, kind: ModuleKind, invocation: Invocatio
 
 /** The file beside a JavaScript module that has its types: x.mjs → x.d.mts */
 export const typesFile = (output: string): string => output.replace(/\.([cm]?)js$/, '.d.$1ts');
-
-export function checkName(name: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new UsageError(`'${name}' is no name: letters, digits and '_', not beginning with a digit`);
-  }
-}
-
-export function checkObjectOptions(invocation: Invocation): void {
-  if (invocation.flag('embed') && invocation.flag('object')) {
-    throw new UsageError('--embed and --object exclude each other');
-  }
-}
 
 /**
  * The texts of the module.

@@ -1,8 +1,9 @@
 /** `build`: what is made, what is made again, and what is left alone. */
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hostArch, libbpfHeaders, splitWords } from '../../../lib/compile/clang';
+import { libbpfHeaders, splitWords } from '../../../lib/compile/clang';
 import { formatDepfile, parseDepfile } from '../../../lib/compile/depfile';
+import { hostArch } from '../../../lib/util/kernel-arch';
 import { ROOT } from '../../support/compile';
 import { cli, withFolder, type CliResult } from '../../support/run-cli';
 

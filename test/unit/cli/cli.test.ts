@@ -158,7 +158,19 @@ const errors: readonly [string, string[], number, RegExp][] = [
   ],
   ['inspecting what is not BPF', ['inspect', process.execPath], 1, /not for BPF/],
   ['building nothing', ['build'], 2, /which SOURCE\?/],
-  ['building to nowhere', ['build', 'x.bpf.c'], 2, /--out DIR is needed/],
+  [
+    'building over an input',
+    ['build', 'x.bpf.o'],
+    2,
+    /'x\.bpf\.o' would be overwritten, and is to be linked: give --out or --name/,
+  ],
+  ['linking an object as a package', ['build', 'x.bpf.c', '-l', 'a.o'], 2, /'a\.o' is an object/],
+  [
+    'linking into a library',
+    ['build', 'x.bpf.c', '-k', 'subskeleton', '-l', 'a'],
+    2,
+    /--link is for final objects/,
+  ],
   [
     'building for an unknown machine',
     ['build', 'x.bpf.c', '-o', 'd', '--arch', 'z80'],
