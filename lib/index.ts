@@ -41,6 +41,7 @@ export type {
   TcxOptions,
   XdpOptions,
 } from './runtime/attach/attach-network';
+export { Sampling, type SampleOptions } from './runtime/attach/sampling';
 export { SocketAttachment, type SocketOptions } from './runtime/attach/attach-socket';
 export type { AnyProgram } from './runtime/attach/attachable';
 export type { AttachType } from './uapi/attach-types';

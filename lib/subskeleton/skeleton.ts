@@ -6,6 +6,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { DescriptorError } from '../errors';
 import { DEEP, ensureStack } from '../native/load/ensure-stack';
 import { attachIfPossible } from '../runtime/object/attach-if-possible';
+import { closeAll } from '../util/closable';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
 import type { StructOps } from '../runtime/object/struct-ops';
@@ -116,6 +117,8 @@ class ObjectSkeleton extends LibraryPart implements Skeleton {
 
   detach(): void {
     for (const name of Object.keys(this.links)) this.#end(name);
+    // A program can have several, made by its own methods: the object knows all of them.
+    closeAll(new Set(this.object.links));
   }
 
   override close(): void {

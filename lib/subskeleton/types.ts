@@ -85,7 +85,7 @@ export type SkeletonOptions = ObjectOptions & SubskeletonOptions;
 
 /** Typed access to a whole object, which it owns (bpftool's `gen skeleton`). */
 export interface Skeleton extends Subskeleton {
-  /** By the name of the program or struct_ops map: what attach() made, or what you put there; detach() ends them all. */
+  /** By the name of the program or struct_ops map: what attach() made, or what you put there. */
   readonly links: { [name: string]: BpfLink | undefined };
   readonly structOps: { readonly [name: string]: StructOps | undefined };
   /** A copy of the ELF file that the skeleton was opened from. */
@@ -94,7 +94,10 @@ export interface Skeleton extends Subskeleton {
   load(): void;
   /** Attaches every program whose `autoattach` is on, and every struct_ops map. All or nothing. */
   attach(): void;
-  /** Ends all `links`. Twice is fine; attach() works again afterwards. */
+  /**
+   * Ends all links of the object: `links`, and those that methods of its programs made, several of one program included. Safe to call
+   * more than once; attach() works again afterwards.
+   */
   detach(): void;
   /** detach(), and closes the object. Safe to call more than once. */
   close(): void;

@@ -87,6 +87,7 @@ const STRICT = new Set([
   'RecordBatch',
   'Btf',
   'PerfEvent',
+  'Sampling',
   'Pidfd',
   'RunStatistics',
   'TcHook',

@@ -73,17 +73,17 @@ export interface PerfEventCount {
   readonly timeRunning: bigint;
 }
 
-const OPTIONS = {
+/** What is counted, wherever that is. */
+export const COUNTING = {
   event: 'any',
   pid: 'integer',
-  cpu: 'integer',
   period: 'any',
   frequency: 'any',
   inherit: 'boolean',
   excludeUser: 'boolean',
   excludeKernel: 'boolean',
-  disabled: 'boolean',
 } as const;
+const OPTIONS = { ...COUNTING, cpu: 'integer', disabled: 'boolean' } as const;
 
 function resolveEvent(event: unknown): {
   type: number;

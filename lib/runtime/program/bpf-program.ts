@@ -37,6 +37,7 @@ import { checkPinPath } from '../link/pin-path';
 import { ProgramCode } from './program-code';
 import { keepAttachable, makeLink, type AnyProgram, type Attachable } from '../attach/attachable';
 import type { PerfEvent } from '../attach/perf-event';
+import { sample, type SampleOptions, type Sampling } from '../attach/sampling';
 import type { BpfMap } from '../map/bpf-map';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
 import { attachKinds } from './program-kinds';
@@ -280,6 +281,16 @@ export class BpfProgram {
    */
   attachPerfEvent(event: PerfEvent | number, options: CookieOptions = {}): BpfLink {
     return tracing.attachPerfEvent(this.#attachable, event, options);
+  }
+
+  /**
+   * To a perf event of each CPU that is online, so that it runs `frequency` times a second on each (or once in `period` events): for
+   * SEC("perf_event"). `close()` of what it gives ends it on all CPUs. CPUs that come online later are not sampled.
+   * perf_event_open, bpf_program__attach_perf_event_opts
+   * @throws BpfError ENOENT where the machine does not have the event; EACCES where kernel.perf_event_paranoid forbids it
+   */
+  sample(options: SampleOptions): Sampling {
+    return sample(this.#attachable, options);
   }
 
   /** Where its section or setAttachTarget() says: fentry, fexit, fmod_ret, tp_btf. bpf_program__attach_trace_opts; kernel 5.5, a cookie 5.19 */

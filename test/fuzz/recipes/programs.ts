@@ -77,6 +77,14 @@ export const PROGRAMS: Recipes = {
     give.pick<unknown>(give.some('PerfEvent'), give.fd),
     cookie(give),
   ],
+  'BpfProgram.sample': (give: Give) => [
+    {
+      event: give.perhaps(() => give.pick('cpu_clock', 'context_switches', 'nothing')),
+      ...(give.flag ? { frequency: give.below(100) } : { period: 1_000_000 + give.below(1_000_000) }),
+      pid: give.perhaps(() => 0),
+      ...cookie(give),
+    },
+  ],
   'BpfProgram.attachTrace': (give: Give) => [cookie(give)],
   'BpfProgram.attachFreplace': (give: Give) => [
     give.perhaps(() => give.program, 0.7),

@@ -53,7 +53,11 @@ assert.deepEqual([part.data_a_b.custom.value, part.data_a_b_2.custom2.value], [7
 const value = part.maps.seen.get(process.pid);
 assert.deepEqual([value.pid, value.mode], [process.pid, mode.COUNT]);
 assert.equal(part.maps.bss, skeleton.maps.bss);
+// Two more links of one program, which \`links\` does not have.
+const more = [skeleton.progs.on_enter.attach(), skeleton.progs.on_enter.attachRawTracepoint('sys_enter')];
+assert.equal(skeleton.object.links.length, 3);
 skeleton.detach();
+assert.deepEqual([...more.map(({ closed }) => closed), skeleton.object.links.length], [true, true, 0]);
 const before = part.bss.hits.value;
 require('node:fs').statSync('.');
 assert.equal(part.bss.hits.value, before);

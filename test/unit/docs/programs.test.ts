@@ -15,7 +15,7 @@ test('the examples compile', () => {
   // Imports stand at the beginning of a module.
   const imports = blocks.flatMap((block) => [...block.matchAll(/^import .*$/gm)].map(([line]) => line));
   const [first = '', ...rest] = blocks.map((block) => block.replace(/^import .*$/gm, ''));
-  const text = `${imports.join('\n')}\n${first}\nexport async function examples(): Promise<void> {\n${rest.join('\n')}\nvoid [hook, pinned, statistics, filtered];\n}\n`;
+  const text = `${imports.join('\n')}\n${first}\nexport async function examples(): Promise<void> {\n${rest.join('\n')}\nvoid [sampling, hook, pinned, statistics, filtered];\n}\n`;
   expect(typeErrors(new Map([['programs.ts', text]]))).toEqual([]);
 });
 

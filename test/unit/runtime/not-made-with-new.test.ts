@@ -1,10 +1,11 @@
 /** Classes over native handles: an object of the user's own in the place of one would be called with real handles. */
-import { ArgumentError, BpfLink, BpfMap, BpfProgram, SocketAttachment } from '../../../lib';
+import { ArgumentError, BpfLink, BpfMap, BpfProgram, Sampling, SocketAttachment } from '../../../lib';
 
 const CLASSES: readonly (new (...given: never[]) => unknown)[] = [
   BpfLink,
   BpfMap,
   BpfProgram,
+  Sampling,
   SocketAttachment,
 ];
 
