@@ -26,7 +26,7 @@ descriptor/read: btf/layout btf/records btf/spell descriptor elf errors.ts uapi 
 codegen/emit: btf/layout btf/records codegen/model descriptor descriptor/read errors.ts uapi util
 linker: btf/records elf errors.ts native/load uapi util
 codegen: codegen/emit descriptor
-cli/module: cli/command codegen codegen/emit descriptor/read elf
+cli/module: cli/command codegen codegen/emit descriptor/read elf errors.ts
 runtime/link: errors.ts native/failure native/load native/surface uapi util
 memory/region: btf/codec errors.ts util
 memory/view: btf/codec btf/layout errors.ts memory/region util
@@ -43,12 +43,12 @@ cli/build-steps: cli/command cli/module codegen/emit compile descriptor elf erro
 cli/doctor: native/failure native/load runtime/kernel uapi
 runtime/section: btf/layout btf/records btf/spell errors.ts memory memory/region memory/variable native/load native/surface runtime/map runtime/map/elements uapi util
 runtime/object: btf/api btf/codec btf/layout btf/records errors.ts memory native/failure native/load native/surface runtime/link runtime/map runtime/program runtime/section uapi util
-cli/commands: btf/api btf/layout btf/print btf/records cli/build-steps cli/command cli/doctor cli/module codegen/emit compile descriptor descriptor/read elf linker memory/variable runtime/kernel runtime/link runtime/map runtime/object runtime/program util
+cli/commands: btf/api btf/layout btf/print btf/records cli/build-steps cli/command cli/doctor cli/module codegen/emit compile descriptor descriptor/read elf linker package memory/variable runtime/kernel runtime/link runtime/map runtime/object runtime/program util
 cli: cli/command cli/commands util
 descriptor/validate: btf btf/layout descriptor errors.ts util
 events/writer: btf/codec errors.ts events/reader events/record memory native/failure native/load native/surface uapi util
 runtime/hooks: errors.ts native/failure native/load native/surface runtime/attach runtime/map runtime/program uapi util
-subskeleton: btf/layout descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/map runtime/object runtime/program runtime/section uapi util
+subskeleton: btf/layout btf/records descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/map runtime/object runtime/program runtime/section uapi util
 tools: errors.ts native/failure util
 index.ts: btf/api btf/codec btf/layout btf/print btf/records descriptor descriptor/read descriptor/validate errors.ts events/reader events/record events/writer linker memory memory/variable native/failure native/surface runtime/attach runtime/hooks runtime/kernel runtime/link runtime/map runtime/map/elements runtime/object runtime/program runtime/section subskeleton uapi util
 `;

@@ -36,6 +36,12 @@ const MODULE: OptionSpecs = {
     multiple: true,
     help: "Also emit this type ('struct event', or just 'event'), which no variable or map reaches. Repeatable.",
   },
+  omit: {
+    type: 'string',
+    value: 'PATTERN',
+    multiple: true,
+    help: "Leave out maps, variables and programs of this name; '*' is anything. Repeatable.",
+  },
   check: {
     type: 'string',
     choices: ['layout', 'size', 'off'],

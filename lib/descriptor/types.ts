@@ -137,11 +137,18 @@ export interface FunctionDescription {
   weak?: true;
 }
 
+/** The npm package that ships the library (docs/libraries.md). */
+export interface PackageDescription {
+  name: string;
+  version: string;
+}
+
 export interface Descriptor {
   version: typeof DESCRIPTOR_VERSION;
   name: string;
   byteOrder: 'little' | 'big';
   license?: string;
+  package?: PackageDescription;
   maps: MapDescription[];
   programs: ProgramDescription[];
   variables: VariableDescription[];

@@ -1,3 +1,4 @@
+import { libraryVersions } from '../btf/records/library-tags';
 import { checkOptions, refuse } from '../util/check';
 import type { SubskeletonProblem } from '../errors';
 import { ARENA_SECTION } from '../uapi/sections';
@@ -48,9 +49,15 @@ export function findLibrary(
   const findings = verify(object, library, options.check ?? 'layout', optionalNames(options.optional));
   if (findings.problems.length === 0) findings.problems.push(...askLibbpf(object, library, findings));
   if (findings.problems.length > 0) {
-    throw subskeletonError(library.descriptor.name, object.name, findings.problems);
+    throw subskeletonError(library.descriptor, object.name, findings.problems, versionsIn(object));
   }
   return { object, library, findings, int64: options.int64 ?? 'bigint' };
+}
+
+/** The libraries that the object says it has; an object without BTF says nothing. */
+function versionsIn(object: BpfObject): ReadonlyMap<string, string> {
+  const state = stateOf(object);
+  return state.btfBytes().length === 0 ? new Map() : libraryVersions(state.rawBtf);
 }
 
 function optionalNames(optional: SubskeletonOptions['optional']): Optional {

@@ -19,7 +19,7 @@ interface Built {
 }
 
 /** Options that the module's text depends on. */
-const MODULE_OPTIONS = ['lang', 'module', 'type', 'check', 'int64', 'embed', 'object'];
+const MODULE_OPTIONS = ['lang', 'module', 'type', 'omit', 'check', 'int64', 'embed', 'object'];
 
 /** Everything that decides what comes out, besides the files. This file's time stands for the generator's version. */
 const commandOf = (plan: Plan, found: FoundLibraries, invocation: Invocation): string[] => [
@@ -40,6 +40,7 @@ async function buildOnce(plan: Plan, invocation: Invocation): Promise<Built> {
   if (stamp !== undefined && isFresh(stamp, command, plan.object)) {
     return { inputs: stamp.inputs.slice(0, stamp.count).map(({ file }) => file), written: [] };
   }
+  fs.mkdirSync(plan.cache, { recursive: true });
   const compiled = await compileAll(plan, found, io);
   const sourceInputs = [...new Set(compiled.flatMap((unit) => unit.inputs))];
   const libraries = librariesToLink(plan, found, sourceInputs);

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ModuleKind } from '../../codegen/emit/emit-interface';
 import { objectName } from '../../descriptor/identifiers';
+import { ownLibrary } from '../../package/own-library';
+import { realPath } from '../../package/resolve';
+import { hostArch } from '../../util/kernel-arch';
 import { writeWhole } from '../../util/write-whole';
 import { Failure, UsageError, type Invocation, type Run } from '../command/command';
 import { checkName, checkObjectOptions } from '../command/names';
@@ -73,7 +76,10 @@ async function runJob(job: Job, invocation: Invocation, kind: ModuleKind): Promi
   const { io } = invocation;
   const output = job.output === undefined ? undefined : path.resolve(io.cwd, job.output);
   const bytes = fs.readFileSync(path.resolve(io.cwd, job.input));
-  const object = { bytes, source: job.input, name: job.name };
+  const file = path.resolve(io.cwd, job.input);
+  const own = kind === 'subskeleton' ? ownLibrary(path.dirname(file), hostArch()) : undefined;
+  const library = own !== undefined && own.object === realPath(file) ? own.library : undefined;
+  const object = { bytes, source: job.input, name: job.name, library };
   for (const { extension, text } of moduleTexts(object, kind, invocation, output ?? path.join(io.cwd, '-'))) {
     if (output === undefined) await io.out(text);
     else write(extension === 'd.ts' ? typesFile(output) : output, text);

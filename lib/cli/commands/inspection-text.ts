@@ -135,6 +135,10 @@ export function inspectionText(file: string, object: ObjectInspection, definitio
   const { functions, ksyms } = object;
   return [
     head(file, object),
+    part(
+      'libraries',
+      object.libraries.map(({ name, version }): Row => [name, version]),
+    ),
     part('programs', object.programs.map(programRow)),
     part('maps', object.maps.map(mapRow)),
     ...object.sections.map(sectionPart),

@@ -6,6 +6,7 @@ import { readBtf } from '../../descriptor/read/from-object';
 import { describeElf } from '../../descriptor/read/describe-elf';
 import { parseElf } from '../../elf/elf';
 import type { Invocation } from '../command/command';
+import { Omission } from './omission';
 import { moduleFormat } from './module-format';
 
 export const SUFFIX: Readonly<Record<ModuleKind, string>> = { subskeleton: 'subskel', skeleton: 'skel' };
@@ -24,14 +25,26 @@ export const typesFile = (output: string): string => output.replace(/\.([cm]?)js
  * @param near a file or folder whose nearest package.json tells the module format
  */
 export function moduleTexts(
-  object: { readonly bytes: Uint8Array; readonly source: string; readonly name: string },
+  object: {
+    readonly bytes: Uint8Array;
+    readonly source: string;
+    readonly name: string;
+    /** The library package that ships it. */
+    readonly library?: { readonly name: string; readonly version: string } | undefined;
+  },
   kind: ModuleKind,
   invocation: Invocation,
   near: string,
 ): GeneratedText[] {
   const elf = parseElf(object.bytes, object.source);
   const btf = readBtf(elf);
-  const descriptor = withTypes(describeElf(elf, btf, object.name), btf, invocation.values('type'));
+  const omit = new Omission(invocation.values('omit'), kind === 'subskeleton');
+  const described = describeElf(elf, btf, object.name, omit.matches);
+  omit.check();
+  const { library } = object;
+  if (kind === 'subskeleton' && library !== undefined)
+    described.package = { name: library.name, version: library.version };
+  const descriptor = withTypes(described, btf, invocation.values('type'));
   const lang = invocation.value('lang') as GenerateOptions['lang'];
   // TypeScript is the same in both formats, unless it says where it is itself.
   const matters = lang === 'js' || invocation.flag('object');

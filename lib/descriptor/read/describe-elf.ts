@@ -3,7 +3,7 @@ import type { RawBtf } from '../../btf/records/record-table';
 import type { Elf } from '../../elf/elf';
 import { ElfError, UnsupportedError } from '../../errors';
 import type { LeftOutVariable } from './left-out';
-import { ObjectContext } from './object-context';
+import { ObjectContext, type Omitted } from './object-context';
 import { readFunctions, readKsyms, readPrograms } from './read-functions';
 import { readMaps } from './read-maps';
 import { readStructOps, readVariables } from './read-variables';
@@ -17,8 +17,8 @@ export interface ReadObject {
 }
 
 /** @throws UnsupportedError for variables that this package cannot reach, naming them */
-export function describeElf(elf: Elf, btf: RawBtf, name: string): Descriptor {
-  const { descriptor, leftOut } = readObject(elf, btf, name);
+export function describeElf(elf: Elf, btf: RawBtf, name: string, omit?: Omitted): Descriptor {
+  const { descriptor, leftOut } = readObject(elf, btf, name, omit);
   const refused = leftOut.filter((variable) => variable.refused === true).map(refusal);
   if (refused.length > 0) throw new UnsupportedError(`${elf.source}: ${refused.join('\n')}`);
   return descriptor;
@@ -28,14 +28,14 @@ export function describeElf(elf: Elf, btf: RawBtf, name: string): Descriptor {
 export const refusal = ({ name, section, reason }: LeftOutVariable): string =>
   `variable '${name}'${section === undefined ? '' : ` in ${section}`}: ${reason}`;
 
-export function readObject(elf: Elf, btf: RawBtf, name: string): ReadObject {
+export function readObject(elf: Elf, btf: RawBtf, name: string, omit?: Omitted): ReadObject {
   if (elf.section('maps') !== undefined) {
     throw new ElfError(
       `${elf.source}: section 'maps'`,
       'has map definitions of the old kind (struct bpf_map_def), which libbpf 1.0 dropped; define maps in SEC(".maps")',
     );
   }
-  const context = new ObjectContext(elf, btf);
+  const context = new ObjectContext(elf, btf, omit);
   const license = licenseOf(elf);
   const descriptor: Descriptor = {
     version: DESCRIPTOR_VERSION,

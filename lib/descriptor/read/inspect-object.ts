@@ -1,4 +1,5 @@
 /** What is in a BPF object, for `libbpf-subskel inspect`: what a descriptor has, and what the ELF file says besides. */
+import { libraryVersions, type LibraryVersion } from '../../btf/records/library-tags';
 import { RawBtf } from '../../btf/records/record-table';
 import { STT_OBJECT, STB_LOCAL } from '../../elf/constants';
 import type { Elf, ElfSymbol } from '../../elf/elf';
@@ -41,6 +42,8 @@ export interface ObjectInspection {
   readonly license?: string;
   /** Absent without BTF: then maps, types and declarations are not known. `relocations`: it has a .BTF.ext (CO-RE, source lines). */
   readonly btf?: { readonly size: number; readonly types: number; readonly ext: boolean };
+  /** The library packages that are linked into it, with their versions; of a library's own object itself. */
+  readonly libraries: readonly LibraryVersion[];
   readonly programs: readonly InspectedProgram[];
   /** Without BTF the names of the symbols in .maps alone. */
   readonly maps: readonly MapDescription[];
@@ -85,6 +88,7 @@ export function inspectObject(elf: Elf, name: string): ObjectInspection {
     ...(hasBtf
       ? { btf: { size: section.size, types: btf.length - 1, ext: elf.section('.BTF.ext') !== undefined } }
       : {}),
+    libraries: [...libraryVersions(btf)].map(([library, version]) => ({ name: library, version })),
     programs: described.programs.map((program) => ({
       ...program,
       ...programOfSection(program.section),

@@ -8,6 +8,9 @@ import { ObjectSymbols } from './elf-symbols';
 import type { LeftOutVariable } from './left-out';
 import { TypesWriter } from './types-writer';
 
+/** What a descriptor is to leave out, by name and declaration tags. */
+export type Omitted = (name: string, tags: readonly string[]) => boolean;
+
 export class ObjectContext {
   readonly elf: Elf;
   readonly btf: RawBtf;
@@ -17,9 +20,11 @@ export class ObjectContext {
   readonly sections: readonly RawSection[];
   /** The FUNCs by name; the global one where a static one has the same. */
   readonly functions: ReadonlyMap<string, RawFunction>;
+  readonly #omit: Omitted | undefined;
   readonly #inSections: ReadonlySet<number>;
 
-  constructor(elf: Elf, btf: RawBtf) {
+  constructor(elf: Elf, btf: RawBtf, omit?: Omitted) {
+    this.#omit = omit;
     this.elf = elf;
     this.btf = btf;
     this.symbols = new ObjectSymbols(elf);
@@ -59,6 +64,11 @@ export class ObjectContext {
       );
     }
     return symbol;
+  }
+
+  /** Whether the map, variable or function of that BTF type is left out. */
+  isOmitted(name: string, id: number): boolean {
+    return this.#omit?.(name, this.btf.tagsOf(id)) ?? false;
   }
 
   tagsField(id: number): { tags?: string[] } {

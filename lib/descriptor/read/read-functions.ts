@@ -17,6 +17,7 @@ export function readPrograms(context: ObjectContext): ProgramDescription[] {
   const programs = context.symbols
     .functions()
     .filter(({ section }) => isExecutable(section) && section.name !== '.text')
+    .filter(({ symbol }) => !context.isOmitted(symbol.name, context.functions.get(symbol.name)?.id ?? 0))
     .map(({ symbol, section }): ProgramDescription => {
       if (section.name === '') {
         throw new ElfError(

@@ -11,6 +11,7 @@ export function readMaps(context: ObjectContext): MapDescription[] {
   for (const section of context.sections) {
     if (section.name !== MAPS_SECTION) continue;
     for (const variable of context.variablesOf(section)) {
+      if (context.isOmitted(variable.name, variable.id)) continue;
       if (variable.linkage === 'static') {
         throw context.btf.error(variable.id, 'is a static map, which libbpf refuses: drop the static');
       }

@@ -19,6 +19,7 @@ export function readVariables(context: ObjectContext): VariableDescription[] {
     if (isPerCpuSection(section.name)) refusePerCpu(context, section);
     if (!isDataSection(section.name) && section.name !== KCONFIG_SECTION) continue;
     for (const variable of context.variablesOf(section)) {
+      if (context.isOmitted(variable.name, variable.id)) continue;
       if (variable.linkage === 'extern') {
         found.push(...declared(context, variable, section.name));
       } else if (variable.linkage === 'global') {
@@ -30,7 +31,8 @@ export function readVariables(context: ObjectContext): VariableDescription[] {
   }
   for (const id of context.btf.idsOfKind('var')) {
     const variable = context.btf.type(id);
-    if (variable.kind === 'var' && variable.linkage === 'extern' && !context.isInSection(id)) {
+    if (variable.kind !== 'var' || variable.linkage !== 'extern') continue;
+    if (!context.isInSection(id) && !context.isOmitted(variable.name, id)) {
       found.push(...declared(context, variable, ''));
     }
   }
@@ -43,6 +45,7 @@ export function readStructOps(context: ObjectContext): VariableDescription[] {
   for (const section of context.sections) {
     if (!isStructOpsSection(section.name)) continue;
     for (const variable of context.variablesOf(section)) {
+      if (context.isOmitted(variable.name, variable.id)) continue;
       const symbol = context.symbols.local(variable.name) ?? context.definitionOf(variable);
       found.push(defined(context, variable, section.name, symbol));
     }

@@ -62,11 +62,14 @@ const KSYM: FieldRules = {
   weak: flag,
 };
 
+const PACKAGE: FieldRules = { name: required('name'), version: required('name') };
+
 const DESCRIPTOR: FieldRules = {
   version: required('any'),
   name: required('name'),
   byteOrder: required(['little', 'big']),
   license: optional('string'),
+  package: optional('object'),
   maps: required('array'),
   programs: required('array'),
   variables: required('array'),
@@ -87,6 +90,8 @@ export function validateDescriptor(value: unknown): Descriptor {
   }
   const layouts = new LayoutValidator(fields(descriptor['types'] ?? {}, 'types'));
   checkFields(descriptor, '', DESCRIPTOR, layouts);
+  if (descriptor['package'] !== undefined)
+    checkFields(fields(descriptor['package'], 'package'), 'package', PACKAGE, layouts);
   layouts.checkAll();
   checkList(descriptor, 'variables', VARIABLE, layouts, checkVariable);
   checkList(descriptor, 'structOps', VARIABLE, layouts, checkVariable);

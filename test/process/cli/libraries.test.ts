@@ -12,12 +12,14 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inspectObject } from '../../../lib/descriptor/read/inspect-object';
 import { parseElf } from '../../../lib/elf/elf';
 import { builtPackage } from '../../support/built-package';
 import { ROOT } from '../../support/compile';
 
 process.env['LIBBPF_SUBSKEL_ADDON'] ??= path.join(ROOT, 'build/Release/libbpf_subskel.node');
 
+let api: typeof import('../../../lib/index');
 /** The built one: linking starts a process, which needs JavaScript. */
 let runCli: typeof import('../../../lib/cli/run').runCli;
 
@@ -26,6 +28,7 @@ int hash_calls;
 __attribute__((noinline)) int hash_it(int x) { hash_calls++; return x * 31; }
 `;
 const LAT_C = `#include <@x/lat/lat.h>
+__attribute__((btf_decl_tag("internal"))) int lat_state;
 int lat_count, lat_limit = 3;
 __attribute__((noinline)) int lat_begin(int key) { lat_count++; return hash_it(key); }
 `;
@@ -92,6 +95,7 @@ function npmLayout(): void {
 }
 
 beforeAll(async () => {
+  api = await import(path.join(builtPackage(), 'dist/index.js'));
   ({ runCli } = await import(path.join(builtPackage(), 'dist/cli/run.js')));
   made = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'subskel-made-')));
   folder = made;
@@ -196,7 +200,7 @@ test('what is missing is named at build time, with the installed package that ha
   const doubled = await build(...AGENT, 'copy/bpf/lat.bpf.o', '--link', '@x/lat');
   expect(doubled.stderr).toBe(
     `libbpf-subskel: copy/bpf/lat.bpf.o and ${folder}/node_modules/@x/lat/bpf/lat.bpf.o define the same symbols ` +
-      "('lat_begin', 'lat_count', 'lat_limit'): is it one library, linked twice? Link one of them; " +
+      "('lat_begin', 'lat_count', 'lat_limit' and 1 more): is it one library, linked twice? Link one of them; " +
       'what two libraries share by its source is weak in each, or a library of its own\n',
   );
 }, 60_000);
@@ -235,6 +239,68 @@ test.each<[string, unknown, RegExp]>([
   cpSync(path.join(made, '@x/hash/bpf/hash.bpf.o'), path.join(folder, 'hash.bpf.o'));
   const { status, stderr } = await build('hash.bpf.o', '--out', 'out', '--link', '@x/bad');
   expect(stderr).toMatch(message);
+  expect(status).toBe(1);
+});
+
+test('the object says which libraries it has, and an error about another version begins with both', async () => {
+  agent();
+  npmLayout();
+  expect(await build(...AGENT)).toMatchObject({ status: 0 });
+  const { linkObjects, BpfObject, openSubskeleton, describe: describeObject } = api;
+  const object = path.join(folder, 'out/agent.bpf.o');
+  // Linkers keep it.
+  const again = path.join(folder, 'out/again.bpf.o');
+  await linkObjects({ output: again, inputs: [object] });
+  for (const file of [object, again]) {
+    const elf = parseElf(readFileSync(file), file);
+    expect(inspectObject(elf, 'agent').libraries).toEqual([
+      { name: '@x/lat', version: '1.2.0' },
+      { name: '@x/hash', version: '2.0.0' },
+    ]);
+  }
+  // It costs no map and no section, and kernels take it.
+  using opened = BpfObject.open(object);
+  expect([...opened.maps.keys()].sort()).toEqual(['.bss', '.data']);
+  opened.load();
+  const lat = describeObject(path.join(folder, 'node_modules/@x/lat/bpf/lat.bpf.o'));
+  const refusal = (changed: Partial<typeof lat>): string => {
+    try {
+      openSubskeleton(opened, { ...lat, ...changed });
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const newer = lat.variables.map((variable) => ({ ...variable, name: `${variable.name}_2` }));
+  const versions = (name: string, version: string): string =>
+    refusal({ variables: newer, package: { name, version } }).split('\n')[1] ?? '';
+  expect(versions('@x/lat', '1.3.0')).toBe(
+    '  the object has @x/lat 1.2.0, this module is of 1.3.0: build the object again',
+  );
+  expect(versions('@x/top', '1.0.0')).toBe(
+    '  the object has @x/lat 1.2.0, @x/hash 2.0.0, and no @x/top; this module is of 1.0.0',
+  );
+  expect(versions('@x/lat', '1.2.0')).toMatch(/^ {2}variable 'lat_/);
+  // Another version that fits is no error.
+  expect(refusal({ package: { name: '@x/lat', version: '1.3.0' } })).toBe('');
+}, 60_000);
+
+test('a module leaves out what C tags as internal, and what it is told to', async () => {
+  expect(readFileSync(path.join(made, '@x/lat/gen/lat.subskel.ts'), 'utf8')).toMatch(
+    /package: \{ name: "@x\/lat", version: "1\.2\.0" \}/,
+  );
+  cpSync(path.join(made, '@x/lat/bpf/lat.bpf.o'), path.join(folder, 'lat.bpf.o'));
+  const variables = async (...args: string[]): Promise<string[]> => {
+    const result = await build('lat.bpf.o', '-k', 'subskeleton', '--out', 'out', ...args);
+    expect(result).toMatchObject({ status: 0, stderr: expect.stringMatching(/wrote/) });
+    return [...read('out/lat.subskel.ts').matchAll(/readonly (lat_\w+): \w+Variable/g)].map(
+      ([, name]) => name!,
+    );
+  };
+  expect(await variables()).toEqual(['lat_count', 'lat_limit']);
+  expect(await variables('--omit', '*_l?mit')).toEqual(['lat_count']);
+  const { status, stderr } = await build('lat.bpf.o', '-k', 'subskeleton', '-o', 'out', '--omit', 'lat_limt');
+  expect(stderr).toBe('libbpf-subskel: --omit lat_limt: no map, variable or program has such a name\n');
   expect(status).toBe(1);
 });
 
