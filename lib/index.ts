@@ -194,6 +194,7 @@ export type {
   KsymDescription,
   MapDescription,
   MemberDescription,
+  PackageDescription,
   PointerDescription,
   ProgramDescription,
   StructDescription,
