@@ -47,6 +47,11 @@ export default tseslint.config(
     },
   },
   {
+    // A worker is told where the package is.
+    files: ['test/process/**/scripts/*.ts'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // The one gateway that makes code from text; it says why, and what may become text.
     files: ['lib/btf/codec/compile-text.ts'],
     rules: { '@typescript-eslint/no-implied-eval': 'off' },
