@@ -50,6 +50,56 @@ export class BpfError extends SubskelError implements BpfErrorDetails {
   }
 }
 
+/** What the verifier said of a program, and where. */
+export interface VerifierErrorDetails extends BpfErrorDetails {
+  /** The program that it rejected; undefined where libbpf does not name it. */
+  readonly program: string | undefined;
+  /** The instruction that it was at, an index into the program as libbpf loads it; undefined where the reason is about no single one. */
+  readonly instruction: number | undefined;
+  /** The line of source of that instruction, as the log has it: file and line since kernel 6.9, and only if it was compiled with -g. */
+  readonly source: VerifierSource | undefined;
+  /** The verifier's own words. */
+  readonly reason: string;
+  /** What would help, where that is sure. */
+  readonly hint: string | undefined;
+}
+
+/** A line of source in a {@link VerifierError}. */
+export interface VerifierSource {
+  readonly file: string | undefined;
+  /** From 1. */
+  readonly line: number | undefined;
+  readonly text: string;
+}
+
+/**
+ * The verifier rejected a program. The message has its reason, the line of source, the last instructions and a hint; `log` all
+ * that libbpf and the verifier said. `errno` is the kernel's: EACCES, EINVAL, E2BIG, …
+ */
+export class VerifierError extends BpfError implements VerifierErrorDetails {
+  declare readonly code: 'ERR_VERIFIER';
+  readonly program: string | undefined;
+  readonly instruction: number | undefined;
+  readonly source: VerifierSource | undefined;
+  readonly reason: string;
+  readonly hint: string | undefined;
+
+  constructor(details: VerifierErrorDetails, message: string) {
+    super(details, message);
+    this.program = details.program;
+    this.instruction = details.instruction;
+    this.source = details.source;
+    this.reason = details.reason;
+    this.hint = details.hint;
+  }
+
+  /** Name and message; 'full' adds the whole log. */
+  override toString(detail?: 'full'): string {
+    const said = `${this.name}: ${this.message}`;
+    return detail === 'full' ? `${said}\n\n${this.log.trimEnd()}\n` : said;
+  }
+}
+
 /** Something was used after close(). */
 export class ClosedError extends SubskelError {
   readonly code = 'ERR_CLOSED';

@@ -193,6 +193,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         help: 'Load and attach this program, and no others. Repeatable.',
       },
       count: { type: 'string', short: 'c', value: 'N', help: 'End after so many records.' },
+      verbose: {
+        type: 'boolean',
+        short: 'v',
+        help: 'If the object does not load, or a program does not attach, write all that libbpf and the verifier said.',
+      },
       duration: { type: 'string', short: 'd', value: 'SECONDS', help: 'End after so long.' },
       ...HELP,
     },

@@ -1,6 +1,6 @@
 /** Errors as the lines that the command line shows. */
 import { getSystemErrorMap } from 'node:util';
-import { SubskelError } from '../../errors';
+import { BpfError, SubskelError, VerifierError } from '../../errors';
 import { Failure } from './command';
 
 interface SystemError extends Error {
@@ -26,12 +26,17 @@ export function problemsOf(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   if (error instanceof Failure) return error.problems;
+  // Its lines belong together.
+  if (error instanceof VerifierError) return [error.message];
   if (error instanceof SubskelError) return error.message.split('\n').filter((line) => line.trim() !== '');
   if (isSystemError(error)) return [`${error.path ?? 'file'}: ${systemProblem(error)}`];
   const shown = error instanceof Error ? error : new Error(String(error));
   const detail = env['LIBBPF_SUBSKEL_DEBUG'] === undefined ? '' : `\n${shown.stack ?? ''}`;
   return [`internal error: ${shown.message}${detail}`];
 }
+
+/** All that libbpf and the verifier said; '' for other errors. */
+export const logOf = (error: unknown): string => (error instanceof BpfError ? error.log.trimEnd() : '');
 
 /** The same, each line beginning with the file that was being worked on. */
 export function problemsWith(

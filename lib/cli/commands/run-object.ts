@@ -5,6 +5,7 @@ import { attachIfPossible } from '../../runtime/object/attach-if-possible';
 import type { BpfMap } from '../../runtime/map/bpf-map';
 import { BpfObject } from '../../runtime/object/bpf-object';
 import { alternatives } from '../../util/suggest';
+import { logOf, problemsOf } from '../command/problems';
 import { Failure, UsageError, type Io, type Invocation, type Run } from '../command/command';
 
 const READABLE: ReadonlySet<string> = new Set(['ringbuf', 'perf_event_array']);
@@ -133,6 +134,16 @@ export const run: Run = async (invocation) => {
     if (readers.length > 0) await Promise.all(readers.map(read));
     else if (!ended.signal.aborted) await new Promise((done) => ended.signal.addEventListener('abort', done));
     return 0;
+  } catch (error) {
+    const log = logOf(error);
+    if (log !== '' && !invocation.flag('verbose')) {
+      throw new Failure([
+        ...problemsOf(error, io.env),
+        '(--verbose shows all that libbpf and the verifier said)',
+      ]);
+    }
+    if (log !== '') io.err(`${log}\n`);
+    throw error;
   } finally {
     end.release();
     object.close();

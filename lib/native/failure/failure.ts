@@ -12,6 +12,7 @@ import {
 import type { NativeFailure } from '../surface/addon';
 import { errnoMeaning, errnoName } from './errno';
 import { readLog, type LogReading } from './log';
+import { verifierError } from './rejection';
 import { operationPhrase, remedy } from './remedies';
 
 /** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: <last useful line>; <remedy>" */
@@ -40,8 +41,12 @@ function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
   const code = errnoName(errno);
   const operation = operationPhrase(syscall, subject);
   const reading = readingOf(code, log);
+  const { verdict, failed } = reading;
+  if (verdict !== undefined) {
+    return verifierError({ operation, code, errno, syscall, log }, failed?.name, verdict);
+  }
   const help = remedy(syscall, code, reading);
-  const meaning = reading.verdict === undefined ? errnoMeaning(errno) : 'the verifier rejected a program';
+  const meaning = errnoMeaning(errno);
   const said = reading.reason;
   const message =
     `${operation}: ${code}${meaning === '' ? '' : ` (${meaning})`} in ${syscall}` +
@@ -50,11 +55,22 @@ function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
   return new BpfError({ operation, code, errno, syscall, log, remedy: help }, message);
 }
 
-/** The verifier gives up where a signal is pending: what it has said until then is no verdict. */
+/** Why the verifier gave up: what it has said until then is no verdict. */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  EAGAIN: 'a signal interrupted the verifier',
+  ENOMEM: 'the verifier ran out of memory',
+  ENOSPC: "the verifier's log did not fit into its buffer",
+};
+
+/** Whether the verifier ended without a verdict. */
+export const gaveUp = (code: string): boolean => Object.hasOwn(GIVEN_UP, code);
+
 function readingOf(code: string, log: string): LogReading {
   const reading = readLog(log);
-  if (code !== 'EAGAIN' || reading.verdict === undefined) return reading;
-  return { reason: 'a signal interrupted the verifier', refusedByKernel: true };
+  const why = GIVEN_UP[code];
+  return why === undefined || reading.verdict === undefined
+    ? reading
+    : { reason: why, refusedByKernel: true };
 }
 
 /** The same error with another remedy. */

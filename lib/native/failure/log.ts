@@ -2,12 +2,13 @@
  * What libbpf and the verifier said during a call: which map or program failed, the verifier's verdict on it, and the
  * one line that is the reason.
  */
+import { readVerdict, type Verdict } from './verdict';
 
 export interface LogReading {
   /** The map or program that libbpf was at when it gave up. */
   readonly failed?: { readonly kind: 'map' | 'prog'; readonly name: string };
   /** What the verifier said, where it looked at the program: its numbers alone are no verdict. */
-  readonly verdict?: string;
+  readonly verdict?: Verdict;
   /** The line that belongs in a message; '' where nothing was said. */
   readonly reason: string;
   /** The kernel refused a system call: libbpf has no more to say than which. Else the reason is libbpf's own, or the verifier's. */
@@ -17,16 +18,6 @@ export interface LogReading {
 /** libbpf frames what the verifier said; of a log that was too long the addon keeps the end, so the frame may be open. */
 const VERIFIER_LOG =
   /(?:prog '([^'\n]*)': -- BEGIN PROG LOAD LOG --\n|^\[earlier messages dropped\]\n)([\s\S]*?)-- END PROG LOAD LOG --/g;
-
-/** The verifier's numbers, and where it came from. */
-const STATISTICS: readonly RegExp[] = [
-  /^processed \d+ insns/,
-  /^verification time /,
-  /^stack depth /,
-  /^insns processed /,
-  /^max_states_per_insn/,
-  /^\s*(at|from) \d+/,
-];
 
 /** Lines of libbpf's that are never the reason: it went on, or guesses. */
 const ASIDES: readonly RegExp[] = [
@@ -68,15 +59,12 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.replace(/^libbpf: /, '').trim())
     .filter((line) => line !== '');
 
-/** The last line of the verifier's that is more than numbers; undefined where it had nothing else to say. */
-export const lastWords = (verifierLog: string): string | undefined =>
-  linesOf(verifierLog).findLast((line) => !matches(STATISTICS, line));
-
 /** What the verifier said of a program that was not loaded: with a log level it speaks of those that were, too. */
-function verdictOn(program: string | undefined, log: string): string | undefined {
+function verdictOn(program: string | undefined, log: string): Verdict | undefined {
   for (const [, name, text = ''] of [...log.matchAll(VERIFIER_LOG)].reverse()) {
-    const another = name !== undefined && program !== undefined && name !== program;
-    if (!another && lastWords(text) !== undefined) return text;
+    if (name !== undefined && program !== undefined && name !== program) continue;
+    const verdict = readVerdict(text);
+    if (verdict.reason !== '') return verdict;
   }
   return undefined;
 }
@@ -108,7 +96,7 @@ export function readLog(log: string): LogReading {
   const part = failed === undefined ? {} : { failed };
   const verdict = failed?.kind === 'map' ? undefined : verdictOn(failed?.name, log);
   if (verdict !== undefined) {
-    return { ...part, verdict, reason: lastWords(verdict) ?? '', refusedByKernel: false };
+    return { ...part, verdict, reason: verdict.reason, refusedByKernel: false };
   }
   const reason = libbpfReason(lines);
   return { ...part, reason, refusedByKernel: reason === '' || matches(REFUSALS, reason) };

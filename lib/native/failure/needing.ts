@@ -8,9 +8,11 @@ import { linkTypes } from '../../uapi/link-types';
 import { mapTypes } from '../../uapi/map-types';
 import { programTypes } from '../../uapi/program-types';
 import { since, type Requirement } from '../../uapi/requirement';
-import { withRemedy } from './failure';
+import { gaveUp, withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
-import { lastWords, readLog } from './log';
+import { readLog } from './log';
+import { verifierError } from './rejection';
+import { readVerdict } from './verdict';
 import { missingPrivilege, securityModules } from './privileges';
 import { mayBeUnknown } from './remedies';
 
@@ -105,9 +107,13 @@ function whyRefused(part: Part, code: string, kernel: Kernel): string | undefine
 }
 
 function explainProgram(error: BpfError, part: Part, kernel: Kernel): BpfError {
-  const own = part.ownLog?.();
-  const words = own === undefined ? undefined : lastWords(own);
-  if (words !== undefined) return withRemedy(error, `the verifier says why in the program's log: ${words}`);
+  const own = part.ownLog?.() ?? '';
+  if (gaveUp(error.code) && own !== '') return error;
+  const verdict = readVerdict(own);
+  if (verdict.reason !== '') {
+    const { operation, code, errno, syscall, log } = error;
+    return verifierError({ operation, code, errno, syscall, log: log + own }, part.name, verdict);
+  }
   const why = whyRefused(part, error.code, kernel);
   if (why === undefined) return error;
   const what = part.section === undefined ? '' : ` (SEC("${part.section}"))`;

@@ -27,6 +27,10 @@ const REASONS: readonly (readonly [RegExp, Remedy])[] = [
       `the BTF of this kernel and of its loaded modules has no '${name}': it may be inlined, renamed, or of a module that is not loaded`,
   ],
   [
+    /^the verifier's log did not fit into its buffer/,
+    'give the program a larger log buffer (setLogBuffer), or a lower logLevel',
+  ],
+  [
     /attach program FD is not set|no BTF-based attach target is specified/,
     'say what it attaches to before load(): setAttachTarget()',
   ],

@@ -35,8 +35,6 @@ export function operationPhrase(syscall: string, subject: string): string {
 /** What would help, by the reason that the log has, or else by the function and the errno that it answered. */
 export function remedy(syscall: string, code: string, reading: LogReading): string | undefined {
   const operation = operationOf(syscall);
-  // The verifier has said why: privileges are not what is missing.
-  if (reading.verdict !== undefined) return undefined;
   if (operation === undefined) return ANYWHERE[code];
   const known = remedyOfReason(reading.reason);
   if (known !== undefined) return known;

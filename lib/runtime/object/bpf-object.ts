@@ -122,7 +122,7 @@ export class BpfObject {
    * Creates the maps, loads the programs into the kernel. Variables stay valid: they are the kernel's memory from
    * here on. It is loaded as a whole or not at all: where a section's memory cannot be mapped afterwards, the object is closed.
    * bpf_object__load
-   * @throws BpfError with the verifier's log where it rejects a program; EPERM names the missing capability; EMFILE, before
+   * @throws VerifierError where the verifier rejects a program; BpfError: EPERM names the missing capability; EMFILE, before
    * anything is tried, where descriptors are short; ENOMEM where there are too many mappings
    */
   load(): void {

@@ -54,13 +54,12 @@ describe('the verifier', () => {
 
   test('its last useful line is in the message, the whole log beside it', () => {
     const error = reject(0);
-    expect(error.code).toMatch(/^(EACCES|EINVAL|EPERM)$/);
+    expect(error.code).toBe('ERR_VERIFIER');
     expect(error.log).toContain('BEGIN PROG LOAD LOG');
     expect(error.log).toContain('processed ');
-    expect(error.message).toContain('the verifier rejected a program');
+    expect(error.message).toContain('the verifier rejected program ');
     expect(error.message).not.toContain('processed ');
     expect(error.message).not.toContain('CAP_');
-    expect(error.message).not.toContain('\n');
   });
 
   test('more of it at a higher level', () => {

@@ -176,7 +176,7 @@ describe('load', () => {
     withObject((object) => {
       const error = errorOf(() => object.load());
       expect(error).toBeInstanceOf(BpfError);
-      expect(error).toMatchObject({ code: 'EACCES', syscall: 'bpf_object__load' });
+      expect(error).toMatchObject({ code: 'ERR_VERIFIER', errno: 13, syscall: 'bpf_object__load' });
       expect(error.message).toMatch(/invalid mem access 'map_value_or_null'/);
       expect(error.log).toMatch(/unchecked/);
       expect(error.log).toMatch(/processed \d+ insns/);

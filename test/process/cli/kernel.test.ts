@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import path from 'node:path';
 import { BpfObject } from '../../../lib';
-import { compileBpfSource, ROOT } from '../../support/compile';
+import { compileBpf, compileBpfSource, ROOT } from '../../support/compile';
 
 const SOURCE = `#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -201,5 +201,18 @@ describe('run', () => {
     const answer = run('run', ...args);
     expect({ status: answer.status, stdout: answer.stdout }).toEqual({ status, stdout: '' });
     expect(answer.stderr).toMatch(message);
+  });
+
+  test('a program that the verifier rejects: the reason and the line, and with --verbose the whole log', () => {
+    const object = compileBpf('rejected');
+    const short = run('run', object);
+    expect({ status: short.status, stdout: short.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(short.stderr).toMatch(
+      /^libbpf-subskel: load object 'rejected': the verifier rejected program 'unchecked' \(EACCES\): R0 invalid mem access 'map_value_or_null'\n {2}at (rejected\.bpf\.c:18: )?return \(int\)\*value;\n/,
+    );
+    expect(short.stderr).toMatch(/\n {2}hint: .*\nlibbpf-subskel: \(--verbose shows/);
+    expect(short.stderr).not.toMatch(/BEGIN PROG LOAD LOG/);
+    const long = run('run', object, '--verbose').stderr;
+    expect(long).toMatch(/BEGIN PROG LOAD LOG[\s\S]*\nlibbpf-subskel: load object 'rejected': the verifier/);
   });
 });

@@ -241,14 +241,14 @@ test.each(['bpf_object__load', 'bpf_map_create', 'pidfd_open', 'bpf_new_thing'])
 
 test('a program that the verifier rejects is no matter of privileges', () => {
   const error = failure(what({ errno: 13, log: VERIFIER })) as errors.BpfError;
-  expect(error.message).toBe(
-    "load object 'agent': EACCES (the verifier rejected a program) in bpf_object__load: R1 invalid mem access 'scalar'",
+  expect(error.message).toMatch(
+    /^load object 'agent': the verifier rejected program 'p' \(EACCES\): R1 invalid mem access 'scalar'$/m,
   );
-  expect(error.remedy).toBeUndefined();
+  expect(error.message).not.toMatch(/CAP_|locked down/);
   expect(error.log).toBe(VERIFIER);
   expect(readLog(VERIFIER)).toMatchObject({
     failed: { kind: 'prog', name: 'p' },
-    verdict: expect.stringContaining('processed 2 insns'),
+    verdict: expect.objectContaining({ instruction: 1 }),
     refusedByKernel: false,
   });
   expect(Object.keys(error)).not.toContain('log');

@@ -230,9 +230,16 @@ describe('an object that was not loaded', () => {
   });
 
   test("what the verifier wrote into the program's own buffer", () => {
-    const part = { name: 'p', programType: 'xdp', ownLog: () => '0: exit\nR0 !read_ok\nprocessed 1 insns\n' };
-    const { remedy } = explainLoad(refused(13, UNSEEN), [part]) as BpfError;
-    expect(remedy).toBe("the verifier says why in the program's log: R0 !read_ok");
+    const part = {
+      name: 'p',
+      programType: 'xdp',
+      ownLog: () => '0: (95) exit\nR0 !read_ok\nprocessed 1 insns\n',
+    };
+    expect(explainLoad(refused(13, UNSEEN), [part])).toMatchObject({
+      code: 'ERR_VERIFIER',
+      program: 'p',
+      reason: 'R0 !read_ok',
+    });
   });
 });
 
