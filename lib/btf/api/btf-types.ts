@@ -125,7 +125,10 @@ export class BtfEnum extends BtfTypeBase<RawEnum> {
     return this.record.signed;
   }
   get constants(): readonly RawEnumerator[] {
-    return this.record.constants;
+    // Layouts are made of them.
+    const { constants } = this.record;
+    if (!Object.isFrozen(constants)) Object.freeze(constants).forEach(Object.freeze);
+    return constants;
   }
   /** The value of a constant. */
   constant(name: string): number | bigint | undefined {

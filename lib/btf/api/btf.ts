@@ -104,11 +104,11 @@ export class Btf {
     return new Btf(readBtfFile(path, rawOf(base)), base);
   }
 
-  /** From its bytes, which are kept, not copied: they must not change. btf__new_split */
+  /** From its bytes, of which a copy is kept: types are read from them when they are asked for. btf__new_split */
   static fromBytes(bytes: Uint8Array, options: BtfBytesOptions = {}): Btf {
     checkBytes(bytes, 'bytes');
     const base = baseOf(options);
-    return new Btf(RawBtf.parse(bytes, options.name ?? 'BTF', rawOf(base)), base);
+    return new Btf(RawBtf.parse(new Uint8Array(bytes), options.name ?? 'BTF', rawOf(base)), base);
   }
 
   /**

@@ -79,7 +79,7 @@ export class RawBtf {
     this.#context = context;
   }
 
-  /** `source` is what errors call it; `base` is what split BTF continues. The bytes are kept, not copied. */
+  /** `source` is what errors call it; `base` is what split BTF continues. The bytes are kept, not copied: they must be this package's own. */
   static parse(bytes: Uint8Array, source: string, base?: RawBtf): RawBtf {
     return new RawBtf(bytes, source, base);
   }
@@ -196,6 +196,8 @@ export class RawBtf {
       if (texts === undefined) ofType.set(tag.component, [tag.name]);
       else texts.push(tag.name);
     }
+    // Users get them.
+    for (const ofType of tags.values()) for (const texts of ofType.values()) Object.freeze(texts);
     return tags;
   }
 

@@ -201,6 +201,28 @@ test.each([
   expect(work).toThrow(ArgumentError);
 });
 
+describe('what a caller changes later', () => {
+  test('of the bytes that it gave changes nothing that is read', () => {
+    const bytes = sample().build();
+    const ours = Btf.fromBytes(bytes);
+    bytes.fill(0xff, 24);
+    expect(ours.type('struct sample').definition()).toBe(btf.type('struct sample').definition());
+    expect(ours.definition()).toBe(btf.definition());
+  });
+
+  test('of what a type has said is refused', () => {
+    const ours = Btf.fromBytes(sample().build());
+    const constants = ours.type('enum colour').constants as { name: string; value: number }[];
+    const tags = ours.type('struct sample').member('id')?.tags as string[];
+    expect(tags).toEqual(['user']);
+    expect(() => constants.push({ name: 'BLUE', value: 1 })).toThrow(TypeError);
+    expect(() => ((constants[0] as { value: number }).value = 7)).toThrow(TypeError);
+    expect(() => tags.push('more')).toThrow(TypeError);
+    expect(ours.type('enum colour').definition()).toBe(btf.type('enum colour').definition());
+    expect(ours.type('struct sample').layout).toEqual(btf.type('struct sample').layout);
+  });
+});
+
 describe('split', () => {
   test('over its base: names and ids go on', () => {
     const base = Btf.fromBytes(sample().build(), { name: 'vmlinux' });
