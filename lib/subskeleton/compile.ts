@@ -2,11 +2,8 @@
 import { internalMapIdentifiers, sectionIdentifiers } from '../descriptor/identifiers';
 import { typesOf } from '../descriptor/types-table';
 import type { Descriptor, MapDescription, VariableDescription } from '../descriptor/types';
-import { validateDescriptor } from '../descriptor/validate/validate';
+import { validatedCopy } from '../descriptor/validate/validate';
 import type { Type } from '../btf/layout/layout-model';
-import { MAX_DEPTH, MAX_NODES } from '../btf/limits';
-import { DescriptorError } from '../errors';
-import { plainCopy } from '../util/plain-copy';
 
 export interface LibraryVariable {
   readonly description: VariableDescription;
@@ -34,20 +31,13 @@ export interface CompiledDescriptor {
 /** The group of variables that have no section in the library because it only declares them. */
 export const EXTERNS = 'externs';
 
-/** Far beyond what a library has, and what memory holds easily. */
-const MAX_PARTS = 10 * MAX_NODES;
-/** A type in a member's place takes three: the type, its members, the member. */
-const MAX_LEVELS = 4 * MAX_DEPTH;
-const tooLarge = (problem: string): DescriptorError => new DescriptorError('descriptor', problem);
-
 const compiled = new WeakMap<Descriptor, CompiledDescriptor>();
 
 /** @throws DescriptorError */
 export function compileDescriptor(value: unknown): CompiledDescriptor {
   const known = typeof value === 'object' && value !== null ? compiled.get(value as Descriptor) : undefined;
   if (known !== undefined) return known;
-  // What is validated must be what is read: a getter could answer differently, and its owner may change it later.
-  const descriptor = validateDescriptor(plainCopy(value, MAX_PARTS, MAX_LEVELS, tooLarge));
+  const descriptor = validatedCopy(value);
   const types = typesOf(descriptor);
   const sections = [
     ...new Set(descriptor.variables.flatMap(({ section }) => (section === undefined ? [] : [section]))),

@@ -5,7 +5,7 @@ import { kindOf } from './kinds';
 import { isEnd, membersOf, type Member } from './members';
 import { memoryCall, type Memory } from './memory';
 import type { Random } from './random';
-import { BTF } from './recipes/btf';
+import { BTF, TYPE_CLASSES } from './recipes/btf';
 import { DOORS } from './recipes/doors';
 import { MAPS } from './recipes/maps';
 import { MEMORY } from './recipes/memory';
@@ -86,6 +86,7 @@ const STRICT = new Set([
   'UserSample',
   'RecordBatch',
   'Btf',
+  ...TYPE_CLASSES,
   'PerfEvent',
   'Sampling',
   'Pidfd',

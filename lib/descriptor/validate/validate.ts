@@ -3,8 +3,10 @@
  * type, every reference to a type that is there, every layout possible. Fields that this version does not know are
  * refused: a misspelt one must not be ignored in silence.
  */
-import { shown } from '../../util/shown';
+import { MAX_DEPTH, MAX_NODES } from '../../btf/limits';
 import { DescriptorError } from '../../errors';
+import { plainCopy } from '../../util/plain-copy';
+import { shown } from '../../util/shown';
 import { DESCRIPTOR_VERSION } from '../types';
 import type { Descriptor } from '../types';
 import { LayoutValidator } from './validate-types';
@@ -100,6 +102,21 @@ export function validateDescriptor(value: unknown): Descriptor {
   checkList(descriptor, 'functions', FUNCTION, layouts);
   checkList(descriptor, 'ksyms', KSYM, layouts);
   return value as Descriptor;
+}
+
+/** Far beyond what a library has, and what memory holds easily. */
+const MAX_PARTS = 10 * MAX_NODES;
+/** A type in a member's place takes three: the type, its members, the member. */
+const MAX_LEVELS = 4 * MAX_DEPTH;
+
+/**
+ * A frozen copy of a descriptor, validated. Of `value` itself a getter could answer differently when it is read again, and
+ * its owner could change it.
+ * @throws DescriptorError
+ */
+export function validatedCopy(value: unknown): Descriptor {
+  const fail = (problem: string): Error => new DescriptorError('descriptor', problem);
+  return validateDescriptor(plainCopy(value, MAX_PARTS, MAX_LEVELS, fail));
 }
 
 type Check = (entry: Readonly<Record<string, unknown>>, path: string, layouts: LayoutValidator) => void;

@@ -1,6 +1,7 @@
 /** The ways into the package: what takes no receiver. Functions, static methods and constructors by name. */
 import { readFileSync } from 'node:fs';
 import type { Give } from '../give';
+import { newerBtf } from './btf';
 import { recordOptions } from './readers';
 
 /** What is called, and with what. */
@@ -72,6 +73,7 @@ export const DOORS: Readonly<Record<string, readonly [weight: number, door: Door
   ],
   'Pidfd.open': [1, (give) => [give.world.subskel.Pidfd.open, [process.pid]]],
   'Btf.fromFile': [1, (give) => [give.world.subskel.Btf.fromFile, [give.file]]],
+  'Btf.fromBytes': [1, (give) => [give.world.subskel.Btf.fromBytes, [newerBtf()]]],
   'TcHook.create': [1, (give) => [give.world.subskel.TcHook.create, [give.pick<unknown>('lo', 1)]]],
   'XdpAttachment.attach': [1, (give) => [give.world.subskel.XdpAttachment.attach, ['lo', give.program]]],
   'XdpAttachment.query': [1, (give) => [give.world.subskel.XdpAttachment.query, ['lo']]],
