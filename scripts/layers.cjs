@@ -9,7 +9,8 @@ elf: errors.ts util
 btf/records: elf errors.ts util
 btf/spell: btf btf/records
 btf/layout: btf btf/records btf/spell errors.ts util
-btf/codec: btf/layout errors.ts util
+btf/codec/text: btf/layout errors.ts util
+btf/codec: btf/codec/text btf/layout errors.ts util
 btf/print: btf btf/layout btf/records btf/spell errors.ts util
 native/surface:
 uapi:
@@ -28,13 +29,13 @@ linker: btf/records elf errors.ts native/load uapi util
 codegen: codegen/emit descriptor
 cli/module: cli/command codegen codegen/emit descriptor/read elf errors.ts
 runtime/link: errors.ts native/failure native/load native/surface uapi util
-memory/region: btf/codec errors.ts util
-memory/view: btf/codec btf/layout errors.ts memory/region util
-events/record: btf/codec btf/layout btf/records errors.ts memory/region memory/view native/surface util
+memory/region: btf/codec btf/codec/text errors.ts util
+memory/view: btf/codec btf/codec/text btf/layout errors.ts memory/region util
+events/record: btf/codec btf/codec/text btf/layout btf/records errors.ts memory/region memory/view native/surface util
 events/reader: btf/records errors.ts events/record native/load native/surface uapi util
-memory: btf/codec
+memory: btf/codec btf/codec/text
 runtime/map/elements: btf/codec btf/layout errors.ts native/failure native/surface uapi util
-memory/variable: btf/codec btf/layout errors.ts memory memory/region memory/view util
+memory/variable: btf/codec btf/codec/text btf/layout errors.ts memory memory/region memory/view util
 runtime/map: btf/api btf/layout btf/records errors.ts events/reader events/record memory memory/region memory/variable native/failure native/load native/surface runtime/map/elements uapi util
 runtime/attach: errors.ts native/failure native/load native/surface runtime/link runtime/map uapi util
 runtime/program: btf/codec btf/layout btf/records errors.ts native/failure native/load native/surface runtime/attach runtime/link runtime/map uapi util

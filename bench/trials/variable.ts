@@ -2,7 +2,7 @@
  * Reading and writing variables, against TypedArrays and DataViews over the same memory. Each loop is compiled on its own,
  * as each of a user's call sites is; both sides do the same work around the access. First few, then dozens of types at once.
  */
-import { compile } from '../../lib/btf/codec/compile-text';
+import { compile } from '../../lib/btf/codec/text/compile-text';
 import { codecFor } from '../../lib/btf/codec/codec';
 import type { Member, StructType, Type } from '../../lib/btf/layout/layout-model';
 import { Region } from '../../lib/memory/region/region';

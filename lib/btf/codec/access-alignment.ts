@@ -1,5 +1,5 @@
 /** How a value must lie so that each of its parts is one aligned load or store. */
-import { bitfieldWord } from './bitfield';
+import { bitfieldWord } from './text/bitfield';
 import { flatMembers, type FlatMember } from '../layout/members';
 import type { StructType, Type } from '../layout/layout-model';
 

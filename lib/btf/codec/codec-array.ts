@@ -4,11 +4,11 @@ import { arrayForm, type TypedArrayName } from '../layout/array-form';
 import { bytesType } from '../layout/byte';
 import { CharArray, encodeText } from './char-array';
 import type { Body, CompiledCodec } from './steps';
-import { flag, integer } from './compile-text';
+import { flag, integer } from './text/compile-text';
 import { misfit, Misfit, within } from './misfit';
 import { shown } from '../../util/shown';
-import { LANE_METHODS, type ScalarOptions } from './access';
-import { laneOf, scalarAccess, type ScalarType } from './scalar';
+import { LANE_METHODS, type ScalarOptions } from './text/access';
+import { laneOf, scalarAccess, type ScalarType } from './text/scalar';
 import type { ArrayType, Type } from '../layout/layout-model';
 
 export function arrayBody(

@@ -1,9 +1,9 @@
 import type { Body, CompiledCodec } from './steps';
 import { compiledBytes } from './codec-array';
-import { flag, integer } from './compile-text';
+import { flag, integer } from './text/compile-text';
 import { misfit } from './misfit';
-import { LANE_METHODS, type LaneAccess, type ScalarOptions, type ViewAccess } from './access';
-import { scalarAccess, type ScalarType } from './scalar';
+import { LANE_METHODS, type LaneAccess, type ScalarOptions, type ViewAccess } from './text/access';
+import { scalarAccess, type ScalarType } from './text/scalar';
 import type { Type } from '../layout/layout-model';
 
 export function scalarBody(

@@ -1,14 +1,14 @@
 /** The codec of structs and unions, as text. */
 import { isDeepStrictEqual } from 'node:util';
-import type { ScalarOptions } from './access';
+import type { ScalarOptions } from './text/access';
 import type { Body, CompiledCodec, Steps } from './steps';
 import { getText, isBytes, setText } from './codec-scalar';
-import { integer, literalKey, quote } from './compile-text';
+import { integer, literalKey, quote } from './text/compile-text';
 import { flatMembers, type FlatMember } from '../layout/members';
-import { misfit, Misfit, within, type Expected } from './misfit';
+import { misfit, Misfit, within } from './misfit';
 import { shown } from '../../util/shown';
 import { alternatives } from '../../util/suggest';
-import { isScalar, scalarAccess } from './scalar';
+import { isScalar, scalarAccess, type Expected } from './text/scalar';
 import type { StructType, Type } from '../layout/layout-model';
 
 export function structBody(

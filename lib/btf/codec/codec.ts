@@ -7,11 +7,11 @@ import { ArgumentError, UnsupportedError } from '../../errors';
 import { arrayBody } from './codec-array';
 import { scalarBody } from './codec-scalar';
 import { structBody } from './codec-struct';
-import { compile } from './compile-text';
+import { compile } from './text/compile-text';
 import * as helpers from './codec-helpers';
 import { asError } from './misfit';
-import type { ScalarOptions } from './access';
-import { isScalar } from './scalar';
+import type { ScalarOptions } from './text/access';
+import { isScalar } from './text/scalar';
 import type { Codec, CompiledCodec, Steps } from './steps';
 import type { Type } from '../layout/layout-model';
 

@@ -1,5 +1,6 @@
 import { ArgumentError, ValueRangeError } from '../../errors';
 import { shown } from '../../util/shown';
+import type { Expected } from './text/scalar';
 
 /**
  * A value that cannot be stored. It is thrown deep inside a value and collects the path on its way up; `toError`
@@ -32,14 +33,6 @@ export function within<T>(error: T, step: string): T {
 /** What is thrown, as the error that the user sees. */
 export function asError(error: unknown, subject?: string): unknown {
   return error instanceof Misfit ? error.toError(subject) : error;
-}
-
-/** What a scalar type accepts, for the message. */
-export interface Expected {
-  readonly spelling: string;
-  readonly jsType: 'number' | 'bigint' | 'boolean';
-  /** '0 to 255' */
-  readonly range: string;
 }
 
 export function misfit(value: unknown, expected: Expected): Misfit {

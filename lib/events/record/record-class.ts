@@ -1,5 +1,5 @@
 /** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
-import { compile, integer, joined, literalKey, outOfLine, quote } from '../../btf/codec/compile-text';
+import { compile, integer, joined, literalKey, outOfLine, quote } from '../../btf/codec/text/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
 import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import type { StructType } from '../../btf/layout/layout-model';

@@ -1,12 +1,12 @@
 /** How one member of a record is read, as text. In scope of it: `m` a RecordMemory, `o` where the record starts, `l` how long it is. */
 import { codecFor } from '../../btf/codec/codec';
 import { bytesOfElements, elementReader } from '../../btf/codec/flexible-array';
-import { integer } from '../../btf/codec/compile-text';
+import { integer } from '../../btf/codec/text/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
 import type { FlatMember } from '../../btf/layout/members';
 import { asError } from '../../btf/codec/misfit';
-import { LANE_SIZES, type LaneAccess } from '../../btf/codec/access';
-import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/scalar';
+import { LANE_SIZES, type LaneAccess } from '../../btf/codec/text/access';
+import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType, StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/composite';
 import { bytesAt, over, scratch, type RecordMemory } from './record-memory';

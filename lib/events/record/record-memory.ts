@@ -1,6 +1,6 @@
 /** The memory that the records of one batch, or of one iteration, are read from. */
 import { ClosedError } from '../../errors';
-import { outOfLine } from '../../btf/codec/compile-text';
+import { outOfLine } from '../../btf/codec/text/compile-text';
 import { Lanes, NONE } from '../../memory/region/lanes';
 import { sizeOf } from '../../util/primordials';
 import type { NativeRecordReader } from '../../native/surface/events';

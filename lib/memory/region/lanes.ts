@@ -1,4 +1,4 @@
-import type { Lane } from '../../btf/codec/access';
+import type { Lane } from '../../btf/codec/text/access';
 import {
   BigInt64Array,
   BigUint64Array,

@@ -7,7 +7,7 @@
  * Atomics.load gets all of them. So none lies over read-only pages, where a write ends the process: those are copied.
  */
 import { SubskelError, ValueRangeError, type ReadOnlyError } from '../../errors';
-import { LANE_SIZES, type Lane } from '../../btf/codec/access';
+import { LANE_SIZES, type Lane } from '../../btf/codec/text/access';
 import { isStackOverflow } from '../../util/stack-overflow';
 import { detach } from './detach';
 import type { FollowerGroup } from './followers';

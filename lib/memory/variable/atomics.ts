@@ -1,9 +1,9 @@
 /** Atomic operations on 4- and 8-byte integers, as the kernel's `__sync_*` and `__atomic_*` on the same word. */
 import { ArgumentError, UnsupportedError } from '../../errors';
-import { misfit, type Expected } from '../../btf/codec/misfit';
-import { LANE_SIZES } from '../../btf/codec/access';
+import { misfit } from '../../btf/codec/misfit';
+import { LANE_SIZES } from '../../btf/codec/text/access';
 import { fitsInteger } from '../../btf/layout/same-layout';
-import { isScalar, laneOf, scalarAccess } from '../../btf/codec/scalar';
+import { isScalar, laneOf, scalarAccess, type Expected } from '../../btf/codec/text/scalar';
 import { flatMembers } from '../../btf/layout/members';
 import type { Type } from '../../btf/layout/layout-model';
 import type { Region } from '../region/region';

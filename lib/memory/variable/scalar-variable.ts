@@ -1,10 +1,10 @@
 /** Compiles the variable class of each kind of scalar: one for all `u32` variables, one for all `bool` ones, … */
-import { compile, outOfLine, quote } from '../../btf/codec/compile-text';
+import { compile, outOfLine, quote } from '../../btf/codec/text/compile-text';
 import * as helpers from '../../btf/codec/codec-helpers';
 import { asError, misfit } from '../../btf/codec/misfit';
 import { shown } from '../../util/shown';
-import type { LaneAccess } from '../../btf/codec/access';
-import { scalarAccess, type Scalar, type ScalarType } from '../../btf/codec/scalar';
+import type { LaneAccess } from '../../btf/codec/text/access';
+import { scalarAccess, type Scalar, type ScalarType } from '../../btf/codec/text/scalar';
 import { ArgumentError } from '../../errors';
 import { atomicAt, atomicLane } from './atomics';
 import { NONE } from '../region/lanes';

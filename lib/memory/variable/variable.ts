@@ -1,5 +1,5 @@
 /** Typed pointers to the global variables of a BPF object. */
-import { isScalar } from '../../btf/codec/scalar';
+import { isScalar } from '../../btf/codec/text/scalar';
 import { ArgumentError } from '../../errors';
 import {
   ArrayVariable,

@@ -1,10 +1,10 @@
 /** Live arrays that no TypedArray can be: of structs, arrays, bools, 128-bit integers, and unaligned ones. */
 import type { CharArray } from '../../btf/codec/char-array';
-import { compile, integer } from '../../btf/codec/compile-text';
-import { misfit, type Expected } from '../../btf/codec/misfit';
+import { compile, integer } from '../../btf/codec/text/compile-text';
+import { misfit } from '../../btf/codec/misfit';
 import { shown } from '../../util/shown';
-import { LANE_SIZES } from '../../btf/codec/access';
-import { scalarAccess, type ScalarType } from '../../btf/codec/scalar';
+import { LANE_SIZES } from '../../btf/codec/text/access';
+import { scalarAccess, type Expected, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType } from '../../btf/layout/layout-model';
 import { ArgumentError, ValueRangeError } from '../../errors';
 import { setFallback } from '../region/fallback';

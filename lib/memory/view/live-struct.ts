@@ -1,11 +1,11 @@
 /** Compiles the view class of a struct or union. */
 import { compiledCodec } from '../../btf/codec/codec';
 import { storeSequence } from '../../btf/codec/codec-struct';
-import { compile, integer, quote } from '../../btf/codec/compile-text';
+import { compile, integer, quote } from '../../btf/codec/text/compile-text';
 import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import { misfit } from '../../btf/codec/misfit';
-import { LANE_SIZES } from '../../btf/codec/access';
-import { isScalar, scalarAccess } from '../../btf/codec/scalar';
+import { LANE_SIZES } from '../../btf/codec/text/access';
+import { isScalar, scalarAccess } from '../../btf/codec/text/scalar';
 import type { StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type Live, type LiveOps, type LiveOptions } from './composite';
 import {

@@ -1,6 +1,6 @@
 /** Loads and stores of scalars in a region's lanes, as text. In scope: `r` the region, `o` where the struct starts. */
-import { LANE_SIZES, type Lane, type LaneAccess, type ViewAccess } from '../../btf/codec/access';
-import { integer, outOfLine, quote } from '../../btf/codec/compile-text';
+import { LANE_SIZES, type Lane, type LaneAccess, type ViewAccess } from '../../btf/codec/text/access';
+import { integer, outOfLine, quote } from '../../btf/codec/text/compile-text';
 import * as helpers from '../../btf/codec/codec-helpers';
 import { getText, setText } from '../../btf/codec/codec-scalar';
 import { NONE } from '../region/lanes';

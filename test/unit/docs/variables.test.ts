@@ -1,7 +1,7 @@
 /** Runs the examples of docs/variables.md: a comment behind a statement says what it gives, or what it throws. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compile } from '../../../lib/btf/codec/compile-text';
+import { compile } from '../../../lib/btf/codec/text/compile-text';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { atomicOf } from '../../../lib/memory/variable/views';
 import { ROOT } from '../../support/compile';

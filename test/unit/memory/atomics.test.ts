@@ -1,6 +1,6 @@
 /** Atomics, and what other threads (here: workers; in earnest: the kernel) do to the same memory meanwhile. */
 import { Worker } from 'node:worker_threads';
-import { compile } from '../../../lib/btf/codec/compile-text';
+import { compile } from '../../../lib/btf/codec/text/compile-text';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { Region } from '../../../lib/memory/region/region';
 import { createVariable } from '../../../lib/memory/variable/variable';

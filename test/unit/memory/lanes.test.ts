@@ -1,4 +1,4 @@
-import { LANE_SIZES, type Lane } from '../../../lib/btf/codec/access';
+import { LANE_SIZES, type Lane } from '../../../lib/btf/codec/text/access';
 import { Lanes } from '../../../lib/memory/region/lanes';
 
 // The pages of the largest are never touched, and so never there.

@@ -1,6 +1,6 @@
 /** The codec of map keys, values and records: options, errors, padding, unions. memory-types.test.ts has the types. */
 import { codecFor, type CodecOptions } from '../../../../lib/btf/codec/codec';
-import { compile, integer, quote } from '../../../../lib/btf/codec/compile-text';
+import { compile, integer, quote } from '../../../../lib/btf/codec/text/compile-text';
 import type { Type } from '../../../../lib/btf/layout/layout-model';
 import { UnsupportedError } from '../../../../lib/errors';
 import {

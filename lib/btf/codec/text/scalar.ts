@@ -5,7 +5,6 @@
 import type { Lane, LaneAccess, Place, ScalarOptions, ViewAccess } from './access';
 import { bitfieldAccess } from './bitfield';
 import { flag, integer } from './compile-text';
-import type { Expected } from './misfit';
 import type {
   EnumType,
   FloatType,
@@ -14,9 +13,17 @@ import type {
   CharType,
   PointerType,
   Type,
-} from '../layout/layout-model';
+} from '../../layout/layout-model';
 
 export type ScalarType = IntType | CharType | BoolType | FloatType | EnumType | PointerType;
+
+/** What a scalar type accepts, for the message. */
+export interface Expected {
+  readonly spelling: string;
+  readonly jsType: 'number' | 'bigint' | 'boolean';
+  /** '0 to 255' */
+  readonly range: string;
+}
 
 export interface Scalar {
   readonly access: LaneAccess | ViewAccess;

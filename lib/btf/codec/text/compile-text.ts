@@ -22,7 +22,7 @@ import {
   stringify,
   textOf,
   valuesOf,
-} from '../../util/primordials';
+} from '../../../util/primordials';
 
 let serial = 0;
 

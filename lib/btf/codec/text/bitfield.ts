@@ -1,5 +1,5 @@
 /** How bitfields are read and written. */
-import { UnsupportedError } from '../../errors';
+import { UnsupportedError } from '../../../errors';
 import { flag, integer } from './compile-text';
 import type { Lane, LaneAccess, Place, ViewAccess } from './access';
 
