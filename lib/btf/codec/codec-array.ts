@@ -4,11 +4,12 @@ import { arrayForm, type TypedArrayName } from '../layout/array-form';
 import { bytesType } from '../layout/byte';
 import { CharArray, encodeText } from './char-array';
 import type { Body, CompiledCodec } from './steps';
-import { flag, integer } from './text/compile-text';
+import { integer } from './text/compile-text';
 import { misfit, Misfit, within } from './misfit';
 import { shown } from '../../util/shown';
-import { LANE_METHODS, type ScalarOptions } from './text/access';
-import { laneOf, scalarAccess, type ScalarType } from './text/scalar';
+import type { ScalarOptions } from './text/access';
+import { getLane, setLane } from './text/load-store';
+import { checkText, laneOf, scalarAccess, type ScalarType } from './text/scalar';
 import type { ArrayType, Type } from '../layout/layout-model';
 
 export function arrayBody(
@@ -79,6 +80,10 @@ const isArray: Readonly<Record<TypedArrayName, (value: unknown) => boolean>> = {
   Float64Array: types.isFloat64Array,
 };
 
+/** An expression for a copy of the bytes. */
+const sliceText = (bytes: string): string =>
+  `view.buffer.slice(view.byteOffset + o, view.byteOffset + o + ${bytes})`;
+
 function charsBody(count: number): Body {
   const element: ScalarType = { kind: 'int', spelling: 'char', size: 1, signed: false };
   const bytes = typedBody('Uint8Array', element, count, true);
@@ -88,7 +93,7 @@ function charsBody(count: number): Body {
     gaps: false,
     text: `const bytes = (() => { ${bytes.text} })();
     return {
-      read: (view, o) => new CharArray(view.buffer.slice(view.byteOffset + o, view.byteOffset + o + ${length})),
+      read: (view, o) => new CharArray(${sliceText(length)}),
       stage: (value) => typeof value === 'string' ? encodeText(value, ${length}) : bytes.stage(value),
       store: bytes.store,
     };`,
@@ -102,8 +107,7 @@ function typedBody(name: TypedArrayName, element: ScalarType, count: number, lit
   const size = integer(element.size);
   const bytes = integer(count * element.size);
   const loop = (body: string): string => `for (let i = 0; i < ${length}; i++) ${body}`;
-  const at = `o + i * ${size}, `;
-  const order = flag(littleEndian);
+  const at = `o + i * ${size}`;
   const ordered = littleEndian || element.size === 1;
   // As bytes: a float that is not a number has bits that a JavaScript number does not keep. Few integers are faster one by one.
   const copies = ordered && (element.kind === 'float' || count > 16);
@@ -115,9 +119,9 @@ function typedBody(name: TypedArrayName, element: ScalarType, count: number, lit
       read: (view, o) => {
         ${
           ordered
-            ? `return new ${name}(view.buffer.slice(view.byteOffset + o, view.byteOffset + o + ${bytes}));`
+            ? `return new ${name}(${sliceText(bytes)});`
             : `const array = new ${name}(${length});
-               ${loop(`array[i] = view.get${LANE_METHODS[lane]}(${at}${order});`)}
+               ${loop(`array[i] = ${getLane(lane, 'view', at, littleEndian)};`)}
                return array;`
         }
       },
@@ -132,14 +136,13 @@ function typedBody(name: TypedArrayName, element: ScalarType, count: number, lit
         const staged = new ${name}(${length});
         for (let i = 0; i < ${length}; i++) {
           const given = items[i];
-          const v = ${scalar.coerce('given')};
-          if (${scalar.misfit('v')}) throw within(misfit(given, expected), \`[\${i}]\`);
+          const ${checkText(scalar, 'given', 'v', 'throw within(misfit(given, expected), `[${i}]`)')}
           staged[i] = v;
         }
         return staged;
       },
       store: (view, o, staged) => {
-        ${copies ? copyBytes : loop(`view.set${LANE_METHODS[lane]}(${at}staged[i], ${order});`)}
+        ${copies ? copyBytes : loop(setLane(lane, 'view', at, 'staged[i]', littleEndian))}
       },
     };`,
   };

@@ -1,9 +1,9 @@
 import type { Body, CompiledCodec } from './steps';
 import { compiledBytes } from './codec-array';
-import { flag, integer } from './text/compile-text';
 import { misfit } from './misfit';
-import { LANE_METHODS, type LaneAccess, type ScalarOptions, type ViewAccess } from './text/access';
-import { scalarAccess, type ScalarType } from './text/scalar';
+import type { ScalarOptions } from './text/access';
+import { loadFromView, storeToView } from './text/load-store';
+import { checkText, scalarAccess, type ScalarType } from './text/scalar';
 import type { Type } from '../layout/layout-model';
 
 export function scalarBody(
@@ -18,13 +18,12 @@ export function scalarBody(
     scope: { misfit, expected: scalar.expected },
     gaps: false,
     text: `return {
-      read: (view, o) => ${getText(scalar.access, 'view', 'o', order)},
+      read: (view, o) => ${loadFromView(scalar.access, 'view', 'o', order)},
       stage: (given) => {
-        const v = ${scalar.coerce('given')};
-        if (${scalar.misfit('v')}) throw misfit(given, expected);
+        const ${checkText(scalar, 'given', 'v', 'throw misfit(given, expected)')}
         return v;
       },
-      store: (view, o, v) => { ${setText(scalar.access, 'view', 'o', 'v', order)} },
+      store: (view, o, v) => { ${storeToView(scalar.access, 'view', 'o', 'v', order)} },
     };`,
   };
 }
@@ -32,33 +31,4 @@ export function scalarBody(
 /** Floats that JavaScript has no number for (long double): kept as bytes. */
 export function isBytes(type: Type): boolean {
   return type.kind === 'float' && type.size !== 4 && type.size !== 8;
-}
-
-/** An expression that reads through a DataView, whose struct starts at `at`. */
-export function getText(
-  access: LaneAccess | ViewAccess,
-  view: string,
-  at: string,
-  littleEndian: boolean,
-): string {
-  if (access.lane === undefined) return access.get(view, at);
-  if (access.get !== undefined) return access.get(view, at);
-  return access.decode(loadText(access, view, at, littleEndian));
-}
-
-/** Statements that write through a DataView. */
-export function setText(
-  access: LaneAccess | ViewAccess,
-  view: string,
-  at: string,
-  value: string,
-  littleEndian: boolean,
-): string {
-  if (access.lane === undefined) return access.set(view, at, value);
-  const stored = access.encode(value, loadText(access, view, at, littleEndian));
-  return `${view}.set${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${stored}, ${flag(littleEndian)});`;
-}
-
-function loadText(access: LaneAccess, view: string, at: string, littleEndian: boolean): string {
-  return `${view}.get${LANE_METHODS[access.lane]}(${at} + ${integer(access.byte)}, ${flag(littleEndian)})`;
 }

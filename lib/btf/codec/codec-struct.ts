@@ -2,13 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ScalarOptions } from './text/access';
 import type { Body, CompiledCodec, Steps } from './steps';
-import { getText, isBytes, setText } from './codec-scalar';
-import { integer, literalKey, quote } from './text/compile-text';
+import { isBytes } from './codec-scalar';
+import { integer, joined, quote } from './text/compile-text';
+import { loadFromView, storeSafeInteger, storeToView } from './text/load-store';
+import { objectText, storeText } from './text/members';
 import { flatMembers, type FlatMember } from '../layout/members';
 import { misfit, Misfit, within } from './misfit';
 import { shown } from '../../util/shown';
 import { alternatives } from '../../util/suggest';
-import { isScalar, scalarAccess, type Expected } from './text/scalar';
+import { checkText, isScalar, scalarAccess, type Expected } from './text/scalar';
 import type { StructType, Type } from '../layout/layout-model';
 
 export function structBody(
@@ -28,45 +30,41 @@ export function structBody(
   const agree =
     overlapping.length === 0
       ? ''
-      : `const alternatives = ${overlapping.map((i) => `(v${i} !== undefined ? 1 : 0)`).join(' + ')};
+      : `const alternatives = ${joined(overlapping, (i) => `(v${integer(i)} !== undefined ? 1 : 0)`, ' + ')};
          if (alternatives === 0 && !partial) refuse.alternatives();
          if (alternatives > 1) reconcile(staged, steps);`;
   return {
     scope,
     gaps: hasGaps(type, members, nested),
-    text: `${parts.map((part) => part.before).join('\n')}
+    text: `${joined(parts, (part) => part.before, '\n')}
     const steps = {
-      read: (view, o) => ({ ${parts.map((part) => `${part.key}: ${part.get}`).join(', ')} }),
+      read: (view, o) => (${objectText(parts, (part) => part.get)}),
       stage: (value, partial) => {
         if (typeof value !== 'object' || value === null) refuse.value(value);
         let given = 0;
-        ${parts.map((part) => part.stage).join('\n        ')}
+        ${joined(parts, (part) => part.stage, '\n')}
         let keys = 0;
         for (const key in value) keys++;
         if (keys !== given) refuse.strangers(value);
-        const staged = [${parts.map((_, i) => `v${i}`).join(', ')}];
+        const staged = [${joined(parts, (_, i) => `v${integer(i)}`, ', ')}];
         ${agree}
         return staged;
       },
       store: (view, o, staged) => {
         let v;
-        ${parts.map((part, i) => `if ((v = staged[${i}]) !== undefined) { ${part.set} }`).join('\n        ')}
-        ${storeSequence(members, 'steps.store(view, o, each);')}
+        ${storeText(
+          members,
+          (i) => parts[i]?.set ?? '',
+          (staged) => `steps.store(view, o, ${staged})`,
+        )}
       },
     };
     return steps;`,
   };
 }
 
-/** Statements for the sequence of stores that `reconcile` may have added. */
-export function storeSequence(members: readonly FlatMember[], store: string): string {
-  if (!members.some((member) => member.overlaps)) return '';
-  return `if (staged.length > ${integer(members.length)}) for (const each of staged[${integer(members.length)}]) ${store}`;
-}
-
 interface MemberText {
-  /** The property in an object literal. */
-  readonly key: string;
+  readonly name: string;
   readonly before: string;
   readonly get: string;
   readonly stage: string;
@@ -83,7 +81,6 @@ function memberText(
 ): MemberText {
   const { name, type, bitOffset, bitSize, overlaps } = member;
   const order = options.littleEndian ?? true;
-  const key = literalKey(name);
   const fetch = `let v${i} = ${name in Object.prototype ? `h.ownMember(value, ${quote(name)})` : `value[${quote(name)}]`};`;
   const absent = overlaps ? '' : `if (!partial) refuse.missing(${i});`;
   const step = quote(`.${name}`);
@@ -92,16 +89,15 @@ function memberText(
     const expected = `e${i}`;
     scope[expected] = scalar.expected satisfies Expected;
     const safe = options.int64 === 'number' && type.kind === 'int' && type.size === 8;
-    const get = getText(scalar.access, 'view', 'o', order);
-    const check = `v${i} = ${scalar.coerce(`v${i}`)};
-        if (${scalar.misfit(`v${i}`)}) throw within(misfit(v${i}, ${expected}), ${step});`;
-    const set = setText(scalar.access, 'view', 'o', 'v', order);
+    const get = loadFromView(scalar.access, 'view', 'o', order);
+    const check = checkText(scalar, `v${i}`, `v${i}`, `throw within(misfit(v${i}, ${expected}), ${step})`);
+    const set = storeToView(scalar.access, 'view', 'o', 'v', order);
     const number = type.kind === 'int' && type.size === 8 && bitSize === 0 && order;
     return {
-      key,
+      name,
       before: safe ? guarded(`g${i}`, get, step) : '',
       get: safe ? `g${i}(view, o)` : get,
-      set: number ? wideNumber(integer(bitOffset / 8), set) : set,
+      set: number ? storeSafeInteger(bitOffset / 8, set) : set,
       stage: `${fetch} if (v${i} === undefined) { ${absent} } else { given++;
         ${number ? `if (typeof v${i} !== 'number' || !Number.isSafeInteger(v${i}) || ${type.signed ? 'false' : `v${i} < 0`}) { ${check} }` : check} }`,
     };
@@ -113,20 +109,13 @@ function memberText(
   scope[`stage${i}`] = codec.stage;
   scope[`store${i}`] = codec.store;
   return {
-    key,
+    name,
     before: mayRefuse ? guarded(`g${i}`, `read${i}(view, ${at})`, step) : '',
     get: mayRefuse ? `g${i}(view, o)` : `read${i}(view, ${at})`,
     set: `store${i}(view, ${at}, v);`,
     stage: `${fetch} if (v${i} === undefined) { ${absent} } else { given++;
         try { v${i} = stage${i}(v${i}, partial); } catch (error) { throw within(error, ${step}); } }`,
   };
-}
-
-/** 64 bits of a safe integer, which costs a third of making a bigint of it and storing that. */
-function wideNumber(byte: string, otherwise: string): string {
-  return `if (typeof v === 'number') {
-      view.setUint32(o + ${byte}, v >>> 0, true); view.setInt32(o + ${byte} + 4, Math.floor(v / 0x100000000), true);
-    } else { ${otherwise} }`;
 }
 
 /** A reader whose errors know the member. */

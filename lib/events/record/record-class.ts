@@ -1,5 +1,6 @@
 /** Compiles the view and the batch class of the records of one struct. compile.ts says why they are compiled. */
-import { compile, integer, joined, literalKey, outOfLine, quote } from '../../btf/codec/text/compile-text';
+import { compile, integer, joined, outOfLine, quote } from '../../btf/codec/text/compile-text';
+import { objectText } from '../../btf/codec/text/members';
 import { isFlexible } from '../../btf/layout/flexible';
 import { flatMembers, type FlatMember } from '../../btf/layout/members';
 import type { StructType } from '../../btf/layout/layout-model';
@@ -97,7 +98,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
       if (l < ${size}) throw short(l);
     }`;
   const copy = `${joined(members, ({ load }) => load, '\n')}
-    const copy = { ${joined(members, ({ name, plain }) => `${literalKey(name)}: ${plain}`, ', ')} };`;
+    const copy = ${objectText(members, ({ plain }) => plain)};`;
   const text = `
     class View {
       #m; #o; #l;

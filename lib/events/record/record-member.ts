@@ -5,7 +5,8 @@ import { integer } from '../../btf/codec/text/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
 import type { FlatMember } from '../../btf/layout/members';
 import { asError } from '../../btf/codec/misfit';
-import { LANE_SIZES, type LaneAccess } from '../../btf/codec/text/access';
+import { LANE_SIZES } from '../../btf/codec/text/access';
+import { fitsLane, loadFromRecord, loadSafeInteger } from '../../btf/codec/text/load-store';
 import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType, StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/composite';
@@ -63,16 +64,12 @@ export function memberText(
   const place64 = aligned && member.bitSize === 0 && byte % 8 === 0 && type.kind === 'int' && type.size === 8;
   if (place64 && options.int64 === 'number') {
     scope[`unsafe${i}`] = unsafeInteger(byte, type.signed, subject);
-    return { load: safeInteger(v, i, byte, type.signed), value: v, plain: v };
+    return { load: loadSafeInteger(v, byte, type.signed, `unsafe${integer(i)}(m, o)`), value: v, plain: v };
   }
-  const { access } = scalarAccess(type, options, {
-    bitOffset: member.bitOffset,
-    bitSize: member.bitSize,
-    room: struct.size,
-  });
-  if (aligned && access.lane !== undefined && access.byte % LANE_SIZES[access.lane] === 0) {
+  const { access } = scalarAccess(type, options, { ...member, room: struct.size });
+  if (aligned && fitsLane(access)) {
     const mayThrow = options.int64 === 'number' && LANE_SIZES[access.lane] === 8;
-    if (!mayThrow) return { load: loadLane(access, v), value: v, plain: v };
+    if (!mayThrow) return { load: loadFromRecord(access, v), value: v, plain: v };
   }
   scope[`slow${i}`] = slowScalar(struct, member, type, options, subject);
   const value = `slow${integer(i)}(m, o)`;
@@ -94,28 +91,6 @@ function flexible(
       throw asError(error, subject);
     }
   };
-}
-
-function loadLane(access: LaneAccess, v: string): string {
-  const size = LANE_SIZES[access.lane];
-  const first = size === 1 ? 'o' : `(o >> ${integer(Math.log2(size))})`;
-  return `const x${v} = m.${access.lane}[${first} + ${integer(access.byte / size)}];
-    if (x${v} === undefined) throw over();
-    const ${v} = ${access.decode(`x${v}`)};`;
-}
-
-/** Two halves, the upper of which mostly is zero: a BigInt would take longer than everything else. Committed records change no more, so no half is old. */
-function safeInteger(v: string, i: number, byte: number, signed: boolean): string {
-  const half = (at: number): string => `[(o >> 2) + ${integer(at / 4)}]`;
-  const fits = signed
-    ? `h${v} >= -0x200000 && h${v} <= 0x1fffff && !(h${v} === -0x200000 && ${v} === 0)`
-    : `h${v} <= 0x1fffff`;
-  return `const h${v} = m.${signed ? 'i' : 'u'}32${half(byte + 4)};
-    let ${v} = m.u32${half(byte)};
-    if (h${v} !== 0) {
-      if (!(${fits})) throw unsafe${integer(i)}(m, o);
-      ${v} = h${v} * 4294967296 + ${v};
-    }`;
 }
 
 /** Why a number was refused: the batch is over, or it is too large. */

@@ -4,11 +4,12 @@ import * as helpers from '../../btf/codec/codec-helpers';
 import { asError, misfit } from '../../btf/codec/misfit';
 import { shown } from '../../util/shown';
 import type { LaneAccess } from '../../btf/codec/text/access';
-import { scalarAccess, type Scalar, type ScalarType } from '../../btf/codec/text/scalar';
+import { returnThroughView, storeThroughView, type RegionPlace } from '../../btf/codec/text/load-store';
+import { checkText, scalarAccess, type Scalar, type ScalarType } from '../../btf/codec/text/scalar';
 import { ArgumentError } from '../../errors';
 import { atomicAt, atomicLane } from './atomics';
 import { NONE } from '../region/lanes';
-import { LIVE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from '../view/live-text';
+import { REGION_SCOPE } from '../view/region-scope';
 import { BaseVariable, makeVariable, nextVariable, type VariableSpec } from './variable-base';
 import type { Region } from '../region/region';
 
@@ -43,7 +44,7 @@ function findClass(type: ScalarType, aligned: 0 | 1): VariableClass {
   return compiled;
 }
 
-const HERE: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'this.#o' };
+const HERE: RegionPlace = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'this.#o' };
 
 function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): VariableClass {
   const { access } = scalar;
@@ -66,7 +67,7 @@ function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): Varia
     }
     return { Variable: ScalarVariable, attach };`,
     {
-      ...LIVE_SCOPE,
+      ...REGION_SCOPE,
       BaseVariable,
       next: nextVariable,
       NONE: access.lane === undefined ? undefined : NONE[access.lane],
@@ -100,17 +101,15 @@ interface Parts {
 
 const SET_NUMBER = 'set number(given) { this.value = toBig(given, this.#spec); }';
 
-function checked(scalar: Scalar, then: string): string {
-  return `const v = ${scalar.coerce('given')};
-    if (${scalar.misfit('v')}) fail(given, this.#spec);
-    ${then}`;
+function checked(scalar: Scalar, variable: string, then: string): string {
+  return `const ${checkText(scalar, 'given', 'v', `fail(given, ${variable}.#spec)`)} ${then}`;
 }
 
 function unaligned(scalar: Scalar, size: number, wide: boolean): Parts {
   return {
     fields: '',
-    get: returnFromView(scalar.access, HERE, size),
-    set: checked(scalar, storeThroughView(scalar.access, HERE, { byte: 0, size }, 'v')),
+    get: returnThroughView(scalar.access, HERE, size),
+    set: checked(scalar, 'this', storeThroughView(scalar.access, HERE, 0, size)),
     number: wide ? `get number() { return safeNumber(this.value, this.#spec); } ${SET_NUMBER}` : '',
     statics: '',
   };
@@ -132,7 +131,7 @@ function ownWord(access: LaneAccess, scalar: Scalar, wide: boolean): Parts {
   // Numbers, and what does not fit, go the slow way: a value that may be one of two types is slower to check.
   const set = wide
     ? `if (${scalar.misfit('given')}) slowSetWide(this, given); else { const v = given; ${store} }`
-    : checked(scalar, store);
+    : checked(scalar, 'this', store);
   // Up to 2^53 - 1; beyond, negative, and where there is no memory: through the BigInt.
   const number = `get number() {
       const h = this.#h;
@@ -154,9 +153,7 @@ function ownWord(access: LaneAccess, scalar: Scalar, wide: boolean): Parts {
       const getSlowly = (v) => { const x = v.#r.load(${name}, v.#o); return ${access.decode('x')}; };
       const setSlowly = (v, value) => { v.#r.store(${name}, v.#o, ${access.encode('value', '0')}); };
       const setChecked = (variable, given) => {
-        const v = ${scalar.coerce('given')};
-        if (${scalar.misfit('v')}) fail(given, variable.#spec);
-        setSlowly(variable, v);
+        ${checked(scalar, 'variable', 'setSlowly(variable, v);')}
       };
       slowGet = outOfLine(getSlowly);
       slowSet = outOfLine(setSlowly);

@@ -3,14 +3,14 @@ import type { CharArray } from '../../btf/codec/char-array';
 import { compile, integer } from '../../btf/codec/text/compile-text';
 import { misfit } from '../../btf/codec/misfit';
 import { shown } from '../../util/shown';
-import { LANE_SIZES } from '../../btf/codec/text/access';
-import { scalarAccess, type Expected, type ScalarType } from '../../btf/codec/text/scalar';
+import { returnThroughView, storeThroughView, type RegionPlace } from '../../btf/codec/text/load-store';
+import { checkText, scalarAccess, type Expected, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType } from '../../btf/layout/layout-model';
 import { ArgumentError, ValueRangeError } from '../../errors';
 import { setFallback } from '../region/fallback';
 import { inspectLive, jsonOf } from './inspect';
 import type { CompositeType, Live, LiveOps, LiveOptions, Place } from './composite';
-import { LIVE_SCOPE, returnFromView, storeThroughView, type LiveTarget } from './live-text';
+import { REGION_SCOPE } from './region-scope';
 import type { Region } from '../region/region';
 
 /** Where a view's next instance lies; live-struct.ts says why it is handed over like this. */
@@ -230,26 +230,24 @@ const TEXT_BYTE: ScalarType = { kind: 'char', spelling: 'char', size: 1, signed:
 function compileScalarView(element: ScalarType, options: LiveOptions): ScalarViewClass {
   const scalar = scalarAccess(element.kind === 'char' ? TEXT_BYTE : element, options);
   const { access } = scalar;
-  const target: LiveTarget = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'at' };
-  const extent = { byte: 0, size: access.lane === undefined ? element.size : LANE_SIZES[access.lane] };
+  const place: RegionPlace = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'at' };
   return compile(
     `return class extends Base {
       #r = next.region; #o = next.offset; #n = next.type.length;
       at(index) {
         const i = position(index, this.#n);
         if (i === -1) return undefined;
-        const at = this.#o + i * ${integer(element.size)}; ${returnFromView(access, target, element.size)}
+        const at = this.#o + i * ${integer(element.size)}; ${returnThroughView(access, place, element.size)}
       }
       set(i, given) {
         checkIndex(i, this.#n);
-        const v = ${scalar.coerce('given')};
-        if (${scalar.misfit('v')}) fail(given, expected, i);
+        const ${checkText(scalar, 'given', 'v', 'fail(given, expected, i)')}
         const at = this.#o + i * ${integer(element.size)};
-        ${storeThroughView(access, target, extent, 'v')}
+        ${storeThroughView(access, place, 0, element.size)}
       }
     };`,
     {
-      ...LIVE_SCOPE,
+      ...REGION_SCOPE,
       Base: element.kind === 'char' ? CharArrayView : ArrayView,
       next,
       fail,

@@ -1,22 +1,21 @@
 /** Compiles the view class of a struct or union. */
 import { compiledCodec } from '../../btf/codec/codec';
-import { storeSequence } from '../../btf/codec/codec-struct';
-import { compile, integer, quote } from '../../btf/codec/text/compile-text';
-import { flatMembers, type FlatMember } from '../../btf/layout/members';
-import { misfit } from '../../btf/codec/misfit';
-import { LANE_SIZES } from '../../btf/codec/text/access';
-import { isScalar, scalarAccess } from '../../btf/codec/text/scalar';
-import type { StructType } from '../../btf/layout/layout-model';
-import { isAligned, isComposite, viewType, type Live, type LiveOps, type LiveOptions } from './composite';
+import { compile, integer, joined, quote } from '../../btf/codec/text/compile-text';
 import {
   fitsLane,
-  loadLane,
-  LIVE_SCOPE,
-  returnFromView,
-  storeLane,
+  loadFromLanes,
+  returnThroughView,
   storeThroughView,
-  type LiveTarget,
-} from './live-text';
+  storeToLanes,
+  type RegionPlace,
+} from '../../btf/codec/text/load-store';
+import { objectText, storeText } from '../../btf/codec/text/members';
+import { flatMembers, type FlatMember } from '../../btf/layout/members';
+import { misfit } from '../../btf/codec/misfit';
+import { checkText, isScalar, scalarAccess } from '../../btf/codec/text/scalar';
+import type { StructType } from '../../btf/layout/layout-model';
+import { isAligned, isComposite, viewType, type Live, type LiveOps, type LiveOptions } from './composite';
+import { REGION_SCOPE } from './region-scope';
 import type { Region } from '../region/region';
 import { registerView, StructView } from './struct-view';
 
@@ -33,30 +32,33 @@ interface CompiledStruct {
   readonly store: (region: Region, offset: number, staged: unknown) => void;
 }
 
-const HERE: LiveTarget = { in: 'this.#in', out: 'this.#out', region: 'this.#r', at: 'this.#o' };
-const THERE: LiveTarget = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
+const HERE: RegionPlace = { in: 'this.#in', out: 'this.#out', region: 'this.#r', at: 'this.#o' };
+const THERE: RegionPlace = { in: 'r.in', out: 'r.out', region: 'r', at: 'o' };
 
 export function structOps(type: StructType, aligned: boolean, options: LiveOptions, live: Live): LiveOps {
   const next: Next = { region: undefined, offset: 0 };
-  const scope: Record<string, unknown> = { ...LIVE_SCOPE, next, StructView, fail };
+  const scope: Record<string, unknown> = { ...REGION_SCOPE, next, StructView, fail };
   const members = flatMembers(type);
   const parts = members.map((member, i) => memberParts(member, i, type, aligned, options, scope, live));
   const text = `
     class View extends StructView {
       #r = next.region; #in = next.region.in; #out = next.region.out; #o = next.offset;
-      ${parts.map((part) => part.field).join(' ')}
-      ${parts.map((part) => part.accessors).join('\n')}
+      ${joined(parts, (part) => part.field)}
+      ${joined(parts, (part) => part.accessors, '\n')}
       static locate(view) { return #r in view ? { region: view.#r, offset: view.#o } : undefined; }
     }
     const locate = View.locate;
     delete View.locate;
     return {
       View, locate,
-      read: (r, o) => { let x; return { ${parts.map((part) => part.read).join(', ')} }; },
+      read: (r, o) => { let x; return ${objectText(parts, (part) => part.read)}; },
       store: function storeAll(r, o, staged) {
         let a, x, v;
-        ${parts.map((part, i) => `if ((v = staged[${integer(i)}]) !== undefined) { ${part.store} }`).join('\n')}
-        ${storeSequence(members, 'storeAll(r, o, each);')}
+        ${storeText(
+          members,
+          (i) => parts[i]?.store ?? '',
+          (staged) => `storeAll(r, o, ${staged})`,
+        )}
       },
     };`;
   const { View, locate, read, store } = compile(text, scope) as CompiledStruct;
@@ -81,9 +83,10 @@ export function structOps(type: StructType, aligned: boolean, options: LiveOptio
 }
 
 interface MemberParts {
+  readonly name: string;
   readonly field: string;
   readonly accessors: string;
-  /** `key: value` of the snapshot. */
+  /** The value in a snapshot. */
   readonly read: string;
   /** Stores the staged value `v`. */
   readonly store: string;
@@ -98,7 +101,8 @@ function memberParts(
   scope: Record<string, unknown>,
   live: Live,
 ): MemberParts {
-  const key = quote(member.name);
+  const { name } = member;
+  const key = quote(name);
   const type = viewType(member.type);
   const byte = Math.floor(member.bitOffset / 8);
   if (isComposite(type)) {
@@ -112,39 +116,35 @@ function memberParts(
     };
     const at = (start: string): string => `${start} + ${integer(byte)}`;
     return {
+      name,
       field: `#c${i} = null;`,
       accessors: `get [${key}]() { return (this.#c${i} ??= place${i}(this.#r, ${at('this.#o')})).get(); }
         set [${key}](v) { write${i}(this.#r, ${at('this.#o')}, v); }`,
-      read: `[${key}]: read${i}(r, ${at('o')})`,
+      read: `read${i}(r, ${at('o')})`,
       store: `store${i}(r, ${at('o')}, v);`,
     };
   }
   if (!isScalar(type)) throw new TypeError(`no scalar: ${member.name}`);
-  const place = { bitOffset: member.bitOffset, bitSize: member.bitSize, room: struct.size };
-  const scalar = scalarAccess(type, options, place);
+  const scalar = scalarAccess(type, options, { ...member, room: struct.size });
   const { access } = scalar;
-  scope[`expected${i}`] = { ...scalar.expected, member: member.name, struct: struct.spelling || struct.kind };
-  const check = `const v = ${scalar.coerce('given')};
-    if (${scalar.misfit('v')}) fail(given, expected${i});`;
+  scope[`expected${i}`] = { ...scalar.expected, member: name, struct: struct.spelling || struct.kind };
   const bits = member.bitSize > 0 ? member.bitSize : type.size * 8;
-  const extent =
-    access.lane !== undefined
-      ? { byte: access.byte, size: LANE_SIZES[access.lane] }
-      : { byte, size: Math.ceil((member.bitOffset - byte * 8 + bits) / 8) };
+  const size = Math.ceil((member.bitOffset - byte * 8 + bits) / 8);
   const inLane = aligned && fitsLane(access);
-  const get = inLane ? `let x; return ${loadLane(access, HERE)};` : returnFromView(access, HERE, struct.size);
-  const set = inLane
-    ? `let a, x; ${storeLane(access, HERE, 'v')}`
-    : storeThroughView(access, HERE, extent, 'v');
-  const readText = inLane
-    ? loadLane(access, THERE)
-    : `(() => { ${returnFromView(access, THERE, struct.size)} })()`;
+  const get = inLane
+    ? `let x; return ${loadFromLanes(access, HERE)};`
+    : returnThroughView(access, HERE, struct.size);
+  const set = inLane ? `let a, x; ${storeToLanes(access, HERE)}` : storeThroughView(access, HERE, byte, size);
+  const read = inLane
+    ? loadFromLanes(access, THERE)
+    : `(() => { ${returnThroughView(access, THERE, struct.size)} })()`;
   return {
+    name,
     field: '',
     accessors: `get [${key}]() { ${get} }
-      set [${key}](given) { ${check} ${set} }`,
-    read: `[${key}]: ${readText}`,
-    store: inLane ? storeLane(access, THERE, 'v') : storeThroughView(access, THERE, extent, 'v'),
+      set [${key}](given) { const ${checkText(scalar, 'given', 'v', `fail(given, expected${i})`)} ${set} }`,
+    read,
+    store: inLane ? storeToLanes(access, THERE) : storeThroughView(access, THERE, byte, size),
   };
 }
 

@@ -34,6 +34,12 @@ export interface Scalar {
   readonly expected: Expected;
 }
 
+/** Statements: `v` becomes the value to store of what was given; where that does not fit, `refuse` is run. */
+export function checkText(scalar: Scalar, given: string, v: string, refuse: string): string {
+  return `${v} = ${scalar.coerce(given)};
+    if (${scalar.misfit(v)}) ${refuse};`;
+}
+
 export function isScalar(type: Type): type is ScalarType {
   return type.kind !== 'array' && type.kind !== 'struct' && type.kind !== 'union';
 }
