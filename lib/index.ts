@@ -1,6 +1,9 @@
 /** The only public door. Everything exported here is documented, tested and under semantic versioning. */
 import './util/primordials';
 export { BpfObject } from './runtime/object/bpf-object';
+export { LoadedObject } from './runtime/loaded/loaded-object';
+export type { LoadedProgramOptions, MapSource, ProgramSource } from './runtime/loaded/loaded-object';
+export type { LoadedSection } from './runtime/loaded/loaded-section';
 export type { OpenOptions } from './runtime/object/open-options';
 export type { LogLevel } from './native/surface/addon';
 export { BpfMap } from './runtime/map/bpf-map';

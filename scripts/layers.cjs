@@ -48,10 +48,11 @@ cli/commands: btf/api btf/layout btf/print btf/records cli/build-steps cli/comma
 cli: cli/command cli/commands util
 descriptor/validate: btf btf/layout descriptor errors.ts util
 events/writer: btf/codec errors.ts events/reader events/record memory native/failure native/load native/surface uapi util
+runtime/loaded: btf/api btf/layout btf/records errors.ts memory memory/region memory/variable native/load native/surface runtime/kernel runtime/map runtime/map/elements runtime/program runtime/section uapi util
 runtime/hooks: errors.ts native/failure native/load native/surface runtime/attach runtime/map runtime/program uapi util
-subskeleton: btf/layout btf/records descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/map runtime/object runtime/program runtime/section uapi util
+subskeleton: btf/layout btf/records descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/loaded runtime/map runtime/object runtime/program runtime/section uapi util
 tools: errors.ts native/failure util
-index.ts: btf/api btf/codec btf/layout btf/print btf/records descriptor descriptor/read descriptor/validate errors.ts events/reader events/record events/writer linker memory memory/variable native/failure native/surface runtime/attach runtime/hooks runtime/kernel runtime/link runtime/map runtime/map/elements runtime/object runtime/program runtime/section subskeleton uapi util
+index.ts: btf/api btf/codec btf/layout btf/print btf/records descriptor descriptor/read descriptor/validate errors.ts events/reader events/record events/writer linker memory memory/variable native/failure native/surface runtime/attach runtime/hooks runtime/kernel runtime/link runtime/loaded runtime/map runtime/map/elements runtime/object runtime/program runtime/section subskeleton uapi util
 `;
 
 module.exports = Object.fromEntries(

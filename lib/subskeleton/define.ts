@@ -1,5 +1,5 @@
 import type { Descriptor } from '../descriptor/types';
-import type { BpfObject } from '../runtime/object/bpf-object';
+import type { Host } from './host';
 import { openSubskeleton } from './open';
 import type { Int64Kind, Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
 
@@ -15,7 +15,7 @@ export function defineSubskeleton<T extends Subskeleton, I extends Int64Kind = '
   return {
     name: descriptor.name,
     descriptor,
-    open: (object: BpfObject, options: SubskeletonOptions = {}) =>
+    open: (object: Host, options: SubskeletonOptions = {}) =>
       openSubskeleton(object, descriptor, { ...defaults, ...options }) as Subskeleton as T,
   };
 }

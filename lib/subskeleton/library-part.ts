@@ -1,35 +1,35 @@
 import { ClosedError } from '../errors';
 import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
-import type { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
 import { setOwn } from '../util/own-property';
 import type { CompiledDescriptor } from './compile';
+import { variableIn, type Host } from './host';
 import type { Subskeleton } from './types';
 import type { Findings } from './verify';
 
 /** What a library's part of an object is made of. */
-export interface FoundLibrary {
-  readonly object: BpfObject;
+export interface FoundLibrary<H extends Host = Host> {
+  readonly object: H;
   readonly library: CompiledDescriptor;
   readonly findings: Findings;
   readonly int64: 'bigint' | 'number';
 }
 
 /** What openSubskeleton gives. The groups are own properties, so that `stats.bss.requests` is two plain loads. */
-export class LibraryPart implements Subskeleton {
-  readonly object: BpfObject;
+export class LibraryPart<H extends Host = Host> implements Subskeleton {
+  readonly object: H;
   readonly descriptor: Descriptor;
   declare readonly maps: Readonly<Record<string, BpfMap | undefined>>;
   declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
   #closed = false;
 
-  constructor({ object, library, findings, int64 }: FoundLibrary) {
+  constructor({ object, library, findings, int64 }: FoundLibrary<H>) {
     this.object = object;
     this.descriptor = library.descriptor;
     const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
     for (const { variable, symbol, type } of findings.variables) {
-      const value = object.section(symbol.section).variable(symbol, type);
+      const value = variableIn(object, symbol, type);
       setOwn(groups.get(variable.group) ?? {}, symbol.name, value);
     }
     // What is optional and missing is there as undefined, so that a misspelt name and a missing one look different.

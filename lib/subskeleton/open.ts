@@ -4,9 +4,11 @@ import type { SubskeletonProblem } from '../errors';
 import { ARENA_SECTION } from '../uapi/sections';
 import type { Descriptor } from '../descriptor/types';
 import type { Variable } from '../memory/types';
+import type { LoadedObject } from '../runtime/loaded/loaded-object';
 import { BpfObject } from '../runtime/object/bpf-object';
 import { stateOf } from '../runtime/object/object-state';
 import { compileDescriptor, type CompiledDescriptor } from './compile';
+import { btfIn, checkHost, subjectOf, type Host } from './host';
 import { LibraryPart, type FoundLibrary } from './library-part';
 import { subskeletonError } from './report';
 import type { Subskeleton, SubskeletonOptions } from './types';
@@ -24,13 +26,14 @@ const OPTIONS = { check: ['layout', 'size', 'off'], int64: ['bigint', 'number'],
 export type AnySubskeleton = Subskeleton & { readonly [group: string]: Readonly<Record<string, Variable>> };
 
 /**
- * Finds a library's maps, programs and variables in `object`, which may be loaded or not, and which stays its owner's.
+ * Finds a library's maps, programs and variables in `object`, which may be loaded or not, and which stays its owner's; or in a
+ * LoadedObject.
  * bpf_object__open_subskeleton, with its answers verified against the object's BTF.
  * @throws SubskeletonError, which lists everything that is missing or does not fit
  * @throws DescriptorError where `descriptor` has the wrong shape
  */
 export function openSubskeleton(
-  object: BpfObject,
+  object: BpfObject | LoadedObject,
   descriptor: Descriptor,
   options: SubskeletonOptions = {},
 ): AnySubskeleton {
@@ -38,26 +41,28 @@ export function openSubskeleton(
 }
 
 /** Everything of the library in the object. @throws SubskeletonError, which lists what was not found */
-export function findLibrary(
-  object: BpfObject,
+export function findLibrary<H extends Host>(
+  object: H,
   descriptor: Descriptor,
   options: SubskeletonOptions,
-): FoundLibrary {
-  if (!(object instanceof BpfObject)) refuse('object', 'a BpfObject', object);
+): FoundLibrary<H> {
+  checkHost(object);
   checkOptions<SubskeletonOptions>(options, 'options', OPTIONS);
   const library = compileDescriptor(descriptor);
   const findings = verify(object, library, options.check ?? 'layout', optionalNames(options.optional));
-  if (findings.problems.length === 0) findings.problems.push(...askLibbpf(object, library, findings));
+  // Of what is loaded already libbpf has no object.
+  if (findings.problems.length === 0 && object instanceof BpfObject)
+    findings.problems.push(...askLibbpf(object, library, findings));
   if (findings.problems.length > 0) {
-    throw subskeletonError(library.descriptor, object.name, findings.problems, versionsIn(object));
+    throw subskeletonError(library.descriptor, subjectOf(object), findings.problems, versionsIn(object));
   }
   return { object, library, findings, int64: options.int64 ?? 'bigint' };
 }
 
 /** The libraries that the object says it has; an object without BTF says nothing. */
-function versionsIn(object: BpfObject): ReadonlyMap<string, string> {
-  const state = stateOf(object);
-  return state.btfBytes().length === 0 ? new Map() : libraryVersions(state.rawBtf);
+function versionsIn(object: Host): ReadonlyMap<string, string> {
+  const btf = btfIn(object);
+  return btf === undefined ? new Map() : libraryVersions(btf);
 }
 
 function optionalNames(optional: SubskeletonOptions['optional']): Optional {

@@ -22,7 +22,7 @@ export function subskeletonError(
   const count = problems.length === 1 ? '1 problem' : `${String(problems.length)} problems`;
   const lines = [...versionLines(library, installed), ...problems.map(describeProblem)];
   return new SubskeletonError(
-    `open subskeleton '${library.name}' on object '${object}': ${count}\n${lines.join('\n')}`,
+    `open subskeleton '${library.name}' on ${object}: ${count}\n${lines.join('\n')}`,
     problems,
   );
 }

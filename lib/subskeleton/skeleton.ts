@@ -71,11 +71,11 @@ function objectBytes(object: SkeletonObject): Uint8Array {
   return bytes;
 }
 
-class ObjectSkeleton extends LibraryPart implements Skeleton {
+class ObjectSkeleton extends LibraryPart<BpfObject> implements Skeleton {
   readonly #bytes: Uint8Array;
   readonly links: Record<string, BpfLink | undefined> = {};
 
-  constructor(bytes: Uint8Array, found: FoundLibrary) {
+  constructor(bytes: Uint8Array, found: FoundLibrary<BpfObject>) {
     super(found);
     this.#bytes = bytes;
   }

@@ -5,6 +5,7 @@
 import type { Descriptor } from '../descriptor/types';
 import type { MapRecordsOptions } from '../events/reader/map-records';
 import type { BpfLink } from '../runtime/link/bpf-link';
+import type { LoadedObject } from '../runtime/loaded/loaded-object';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
@@ -53,7 +54,7 @@ export interface SubskeletonOptions {
 
 /** A library's part of an object that somebody else owns (`bpf_object__open_subskeleton`). */
 export interface Subskeleton {
-  readonly object: BpfObject;
+  readonly object: BpfObject | LoadedObject;
   readonly descriptor: Descriptor;
   readonly maps: { readonly [name: string]: BpfMap | undefined };
   readonly progs: { readonly [name: string]: BpfProgram | undefined };
@@ -72,10 +73,10 @@ export interface SubskeletonFactory<T extends Subskeleton, I extends Int64Kind =
   readonly name: string;
   readonly descriptor: Descriptor;
   /**
-   * Finds the library's maps, programs and variables in `object`, before or after its load().
+   * Finds the library's maps, programs and variables in `object`, before or after its load(), or in a LoadedObject.
    * Throws SubskeletonError, which lists everything that is missing or does not fit.
    */
-  open(object: BpfObject, options?: SubskeletonOptions & Int64Option<I>): T;
+  open(object: BpfObject | LoadedObject, options?: SubskeletonOptions & Int64Option<I>): T;
 }
 
 /** What the second argument of `BpfObject.open()` may say. */
@@ -85,6 +86,7 @@ export type SkeletonOptions = ObjectOptions & SubskeletonOptions;
 
 /** Typed access to a whole object, which it owns (bpftool's `gen skeleton`). */
 export interface Skeleton extends Subskeleton {
+  readonly object: BpfObject;
   /** By the name of the program or struct_ops map: what attach() made, or what you put there. */
   readonly links: { [name: string]: BpfLink | undefined };
   readonly structOps: { readonly [name: string]: StructOps | undefined };

@@ -8,13 +8,13 @@ import type { Type } from '../btf/layout/layout-model';
 import type { SubskeletonProblem } from '../errors';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import { mapStateOf } from '../runtime/map/map-state';
-import type { BpfObject } from '../runtime/object/bpf-object';
-import { stateOf } from '../runtime/object/object-state';
+import { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { VariableSymbol } from '../runtime/section/variables';
 import { KCONFIG_SECTION, KSYMS_SECTION } from '../uapi/sections';
 import { suggest } from '../util/suggest';
 import type { CompiledDescriptor, LibraryMap, LibraryVariable } from './compile';
+import { symbolsOf, type Host } from './host';
 import type { CheckLevel } from './types';
 
 /** A variable of the library, found in the final object. */
@@ -36,7 +36,7 @@ export interface Findings {
 export type Optional = (name: string) => boolean;
 
 export function verify(
-  object: BpfObject,
+  object: Host,
   library: CompiledDescriptor,
   check: CheckLevel,
   optional: Optional,
@@ -62,7 +62,7 @@ export function verify(
 }
 
 function verifyVariable(
-  object: BpfObject,
+  object: Host,
   variable: LibraryVariable,
   check: CheckLevel,
   optional: Optional,
@@ -72,7 +72,7 @@ function verifyVariable(
   const problem = (kind: SubskeletonProblem['kind'], more: Partial<SubskeletonProblem>): void => {
     findings.problems.push({ kind, subject: 'variable', name, section, ...more });
   };
-  const candidates = stateOf(object).symbols.named(name);
+  const candidates = symbolsOf(object).named(name);
   const symbol = choose(variable, candidates);
   if (symbol === undefined) {
     const hidden = candidates[0];
@@ -140,20 +140,24 @@ function choose(
  * of a section that was resized, is as long as the final object says. undefined: the sizes contradict each other.
  */
 function fittingType(
-  object: BpfObject,
+  object: Host,
   { description, type }: LibraryVariable,
   symbol: VariableSymbol,
 ): Type | undefined {
   if (symbol.size === description.size) return type;
-  const open =
-    type.kind === 'array' && (type.length === 0 || object.sections.get(symbol.section)?.resized === true);
+  const open = type.kind === 'array' && (type.length === 0 || isResized(object, symbol.section));
   if (!open) return undefined;
   const found = symbol.type;
   return found.kind === 'array' && compareTypes(type.element, found.element).length === 0 ? found : undefined;
 }
 
+/** Whether the array at the section's end may be longer than the library knows: resize() before load, by whoever loaded it. */
+function isResized(object: Host, section: string): boolean {
+  return object instanceof BpfObject ? object.sections.get(section)?.resized === true : true;
+}
+
 function verifyMap(
-  object: BpfObject,
+  object: Host,
   map: LibraryMap,
   check: CheckLevel,
   optional: Optional,
@@ -196,12 +200,12 @@ function verifyMap(
   }
 }
 
-function missingHint(object: BpfObject, name: string, section: string | undefined): string {
+function missingHint(object: Host, name: string, section: string | undefined): string {
   if (section !== undefined && section !== KCONFIG_SECTION && !object.sections.has(section)) {
     return `the object has no section '${section}' at all: is the library linked into it?`;
   }
   return (
-    didYouMean(name, stateOf(object).symbols.names()) ??
+    didYouMean(name, symbolsOf(object).names()) ??
     'link the library into the object, or list the name in `optional`'
   );
 }

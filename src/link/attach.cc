@@ -1,5 +1,7 @@
 #include "link/attach.h"
 
+#include <bpf/bpf.h>
+
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -28,20 +30,32 @@ Attachment Tracepoint(Options options) {
   });
 }
 
+/// Without a name: where the program was loaded for (fentry and its like, LSM, tp_btf). The kernel does not
+/// ask for the attach type here, which only the object knows.
+int OpenRawTracepoint(int program, const char* name, std::uint64_t cookie) {
+  bpf_raw_tp_opts raw = Sized<bpf_raw_tp_opts>();
+  raw.tp_name = name;
+  raw.cookie = cookie;
+  return bpf_raw_tracepoint_open_opts(program, &raw);
+}
+
 Attachment RawTracepoint(Options options) {
   bpf_raw_tracepoint_opts raw = Sized<bpf_raw_tracepoint_opts>();
   std::string name;
   Reader(options).Need<args::Text>("name", name).Take<args::Uint64>("cookie", raw.cookie);
-  return Attachment::Of("bpf_program__attach_raw_tracepoint_opts", [=](bpf_program* program) mutable {
+  const auto attach = [=](bpf_program* program) mutable {
     return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &raw);
-  });
+  };
+  return Attachment::Of("bpf_program__attach_raw_tracepoint_opts", attach)
+      .OrByDescriptor(
+          [=](int program, bpf_attach_type) { return OpenRawTracepoint(program, name.c_str(), raw.cookie); });
 }
 
 Attachment PerfEvent(Options options) {
   bpf_perf_event_opts raw = Sized<bpf_perf_event_opts>();
   int fd = -1;
   Reader(options).Need<args::FileDescriptor>("fd", fd).Take<args::Uint64>("cookie", raw.bpf_cookie);
-  return Attachment::Of("bpf_program__attach_perf_event_opts", [=](bpf_program* program) -> bpf_link* {
+  const auto attach = [=](bpf_program* program) -> bpf_link* {
     // SAFETY: the link closes its descriptor, the caller's own stays the caller's.
     UniqueFd event = UniqueFd::Duplicate(fd, "perf event");
     bpf_link* const link = bpf_program__attach_perf_event_opts(program, event.get(), &raw);
@@ -53,19 +67,30 @@ Attachment PerfEvent(Options options) {
       errno = error;
     }
     return link;
-  });
+  };
+  return Attachment::Of("bpf_program__attach_perf_event_opts", attach)
+      .OrByDescriptor([=](int program, bpf_attach_type type) {
+        bpf_link_create_opts create = Sized<bpf_link_create_opts>();
+        create.perf_event.bpf_cookie = raw.bpf_cookie;
+        // The link holds the event by itself.
+        return bpf_link_create(program, fd, type, &create);
+      });
 }
 
 Attachment Trace(Options options) {
   bpf_trace_opts raw = Sized<bpf_trace_opts>();
   Reader(options).Take<args::Uint64>("cookie", raw.cookie);
-  return Attachment::Of("bpf_program__attach_trace_opts",
-                        [=](bpf_program* program) { return bpf_program__attach_trace_opts(program, &raw); });
+  const auto attach = [=](bpf_program* program) { return bpf_program__attach_trace_opts(program, &raw); };
+  return Attachment::Of("bpf_program__attach_trace_opts", attach)
+      .OrByDescriptor(
+          [=](int program, bpf_attach_type) { return OpenRawTracepoint(program, nullptr, raw.cookie); });
 }
 
 Attachment Lsm(Options) {
-  return Attachment::Of("bpf_program__attach_lsm",
-                        [](bpf_program* program) { return bpf_program__attach_lsm(program); });
+  const auto attach = [](bpf_program* program) { return bpf_program__attach_lsm(program); };
+  return Attachment::Of("bpf_program__attach_lsm", attach).OrByDescriptor([](int program, bpf_attach_type) {
+    return OpenRawTracepoint(program, nullptr, 0);
+  });
 }
 
 Attachment Freplace(Options options) {

@@ -18,6 +18,12 @@ struct Attachment {
 
   /// By the libbpf function `name`, which needs the program in its object.
   static Attachment Of(const char* name, Attach attach) { return {name, std::move(attach), {}, {}}; }
+  /// The same for a program without its object, by `create` instead. `type` of it is not looked at.
+  Attachment OrByDescriptor(Create by_descriptor) && {
+    create = std::move(by_descriptor);
+    type = BPF_PERF_EVENT;
+    return std::move(*this);
+  }
   /// By bpf_link_create: a negative errno, or the link's descriptor. `type` where it is not the program's
   /// own.
   static Attachment OfKernel(Create create, std::optional<bpf_attach_type> type) {

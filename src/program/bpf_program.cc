@@ -143,7 +143,7 @@ Napi::Value BpfProgram::Attach(const Napi::CallbackInfo& info) {
 Napi::Value BpfProgram::AttachWith(const Napi::CallbackInfo& info) {
   const std::string kind = args::Text(info[0], "kind");
   const Attachment attachment = ParseAttachment(kind, args::PlainObject(info[1], "options"));
-  if (attachment.attach) {
+  if (attachment.attach && (object_ != nullptr || !attachment.create)) {
     bpf_program* const program = Live();
     LoadedFd(attachment.function);
     CheckDescriptorRoom(attachment.function, subject_);

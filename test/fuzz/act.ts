@@ -78,6 +78,8 @@ const STRICT = new Set([
   'BpfIterator',
   'Section',
   'SharedSection',
+  'LoadedObject',
+  'LoadedSection',
   'StructOps',
   'Variable',
   'RingBuffer',
@@ -103,9 +105,6 @@ const INTERNAL = new Set([
   // An iterable of the user's may throw what it likes.
   'BpfMap.setMany',
   'BpfMap.deleteMany',
-  'Section.variable',
-  'Section.handOver',
-  'Section.adopt',
   'RingBuffer.recordsThenClose',
   'PerfBuffer.recordsThenClose',
 ]);

@@ -7,6 +7,7 @@ import { attachKind, checkKind, type NoOptions } from './attach-kind';
 import { checkBigInts, checkCookie } from './attach-options';
 import { attachWith, checkProgram, type AnyProgram, type Attachable } from './attachable';
 import { PerfEvent } from './perf-event';
+import { PERF_TYPE_TRACEPOINT, tracepointId } from './tracepoint-id';
 
 export interface CookieOptions {
   /** What bpf_get_attach_cookie() answers in the program, 64 bits: tells one attachment from another. Kernel 5.15. */
@@ -255,8 +256,15 @@ export function attachTracepoint(
   checkString(category, 'category');
   checkString(name, 'name');
   checkKind(TRACING.attachTracepoint, options);
-  const native = { category, name, cookie: checkCookie(options.cookie) };
-  return attachWith(program, 'tracepoint', native, TRACING.attachTracepoint);
+  const cookie = checkCookie(options.cookie);
+  if (program.links !== undefined)
+    return attachWith(program, 'tracepoint', { category, name, cookie }, TRACING.attachTracepoint);
+  // Without its object, as libbpf does it: a tracepoint is a perf event of any CPU.
+  using event = PerfEvent.open({
+    event: { type: PERF_TYPE_TRACEPOINT, config: tracepointId(category, name) },
+    cpu: 0,
+  });
+  return attachWith(program, 'perfEvent', { fd: event.fd, cookie }, TRACING.attachTracepoint);
 }
 
 export function attachRawTracepoint(program: Attachable, name: string, options: CookieOptions): BpfLink {

@@ -155,6 +155,13 @@ export function mapOfFd(fd: number, options: TypedMapOptions, name = 'options', 
   return opened(loadAddon().openMapByFd(fd), options, name, undefined, owner);
 }
 
+/** A map of a LoadedObject: by its whole name, typed by the BTF that the kernel keeps with it. */
+export function mapOfLoaded(native: NativeElements, name: string, owner: MapOwner): OpenedMap {
+  const source = new StandaloneMap(native, { name });
+  const types = lazily(() => kernelTypes(native, source, { key: undefined, value: undefined }));
+  return { state: standalone(source, types, owner), int64: 'bigint' };
+}
+
 /** The inner map behind a key of a map of maps; undefined where there is none. */
 export function innerMap<K>(
   outer: Elements<K, unknown, never>,

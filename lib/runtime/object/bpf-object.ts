@@ -14,7 +14,7 @@ import type { BpfProgram } from '../program/bpf-program';
 import { collectMembers, found, partsOf, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
 import { checkOpenOptions, type OpenOptions } from './open-options';
-import type { Section } from '../section/section';
+import { accessTo, type Section } from '../section/section';
 import type { StructOps } from './struct-ops';
 import { OURS } from '../../util/ours';
 import { show } from '../../util/show';
@@ -155,7 +155,7 @@ export class BpfObject {
     } finally {
       this.#closing = false;
       this.#state.links.clear();
-      for (const section of this.#members?.sections.values() ?? []) section.close();
+      for (const section of this.#members?.sections.values() ?? []) accessTo(section).close();
       for (const map of this.#members?.maps.values() ?? []) mapStateOf(map).closeMemory();
       // Destroys the links first.
       this.#state.native.close();
@@ -195,7 +195,7 @@ export class BpfObject {
     ensureStack(DEEP);
     // What nobody has asked for yet has nothing to hand over: it is looked at when somebody does.
     const sections = [...(this.#members?.sections.values() ?? [])];
-    if (before === 'opened') for (const section of sections) section.handOver();
+    if (before === 'opened') for (const section of sections) accessTo(section).handOver();
     this.#state.addon.setLogLevel(this.#state.logLevel);
     try {
       create();
@@ -203,7 +203,7 @@ export class BpfObject {
       throw explainLoad(error, partsOf(this.#all()));
     }
     try {
-      for (const section of sections) section.adopt();
+      for (const section of sections) accessTo(section).adopt();
     } catch (error) {
       // Programs would run, and the variables of the other sections be stale.
       this.close();

@@ -16,7 +16,7 @@ import type { BpfObject } from './bpf-object';
 import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
 import { programKinds } from '../program/program-kinds';
-import { Section } from '../section/section';
+import { accessTo, Section } from '../section/section';
 import { StructOps } from './struct-ops';
 import { mapTypes } from '../../uapi/map-types';
 
@@ -47,7 +47,10 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
         types: typesOf(state, nativeMap),
         definition: nativeMap,
         owner,
-        reused: () => sections.get(nativeMap.section)?.adopt(),
+        reused: () => {
+          const section = sections.get(nativeMap.section);
+          if (section !== undefined) accessTo(section).adopt();
+        },
       }),
     );
     maps.set(map.section ?? map.name, map);

@@ -9,7 +9,6 @@ import {
 import type { Type } from '../../btf/layout/layout-model';
 import { ARENA_SECTION } from '../../uapi/sections';
 import { Region } from '../../memory/region/region';
-import { createVariable } from '../../memory/variable/variable';
 import type { Variable } from '../../memory/types';
 import type { NativeAddon } from '../../native/surface/addon';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
@@ -20,8 +19,29 @@ import { adoptInto, mapInto, type Release } from '../map/mapping';
 import { BPF_F_MMAPABLE } from '../../uapi/map-flags';
 import type { SharedSectionToken } from './shared-section';
 import { specialFieldsOf } from '../map/elements/special-fields';
+import { Internals } from '../../util/internals';
+import { MadeVariables } from './made-variables';
 import type { ObjectSymbols, VariableSymbol } from './variables';
 import { syscallAccess } from './syscall-access';
+
+/** What the rest of this package does with a section, and users cannot. */
+interface SectionAccess {
+  /** A variable of it, typed as the caller says: a library's descriptor, or the final BTF. */
+  variable(symbol: VariableSymbol, type: Type): Variable;
+  /** Before the kernel's map is made: hands libbpf what JavaScript wrote. bpf_map__set_initial_value */
+  handOver(): void;
+  /** After the kernel's map is made, or another one reused: the region becomes a mapping of it, from its fd. */
+  adopt(): void;
+  close(): void;
+}
+
+const accesses = new Internals<Section, SectionAccess>();
+
+export function accessTo(section: Section): SectionAccess {
+  const access = accesses.of(section);
+  if (access === undefined) throw new TypeError('not a Section');
+  return access;
+}
 
 /** What a section needs of its object. */
 export interface SectionOwner {
@@ -53,8 +73,7 @@ export class Section {
   #region: Region | undefined;
   #release: Release | undefined;
   #variables: Map<string, Variable> | undefined;
-  /** The variables made so far: all subskeletons share them, by symbol and by the type it is read by. */
-  #made = new WeakMap<VariableSymbol, Map<Type, Variable>>();
+  readonly #made = new MadeVariables(() => this.#memory());
   #resized = false;
   #share: NativeShare | undefined;
 
@@ -64,6 +83,18 @@ export class Section {
     this.map = map;
     this.#native = native;
     this.#owner = owner;
+    accesses.keep(this, {
+      variable: (symbol, type) => this.#made.get(symbol, type),
+      handOver: () => {
+        this.#handOver();
+      },
+      adopt: () => {
+        this.#adopt();
+      },
+      close: () => {
+        this.#close();
+      },
+    });
   }
 
   /** Bytes. */
@@ -79,12 +110,7 @@ export class Section {
   /** The variables by name. Where a global and a static share one, the global is meant. */
   get variables(): ReadonlyMap<string, Variable> {
     this.#memory();
-    this.#variables ??= new Map(
-      this.#owner.symbols
-        .ofSection(this.name)
-        .map((symbol) => [symbol.name, this.variable(symbol, symbol.type)]),
-    );
-    return this.#variables;
+    return (this.#variables ??= this.#made.all(this.#owner.symbols.ofSection(this.name)));
   }
 
   [Symbol.iterator](): IterableIterator<Variable> {
@@ -145,33 +171,11 @@ export class Section {
     return this.#resized;
   }
 
-  /** @internal A variable of this section, typed as the caller says (a library's descriptor, or the final BTF). */
-  variable(symbol: VariableSymbol, type: Type): Variable {
-    let typed = this.#made.get(symbol);
-    if (typed === undefined) this.#made.set(symbol, (typed = new Map<Type, Variable>()));
-    let variable = typed.get(type);
-    if (variable === undefined) typed.set(type, (variable = this.#make(symbol, type)));
-    return variable;
-  }
-
-  #make(symbol: VariableSymbol, type: Type): Variable {
-    return createVariable(this.#memory(), {
-      name: symbol.name,
-      section: this.name,
-      offset: symbol.offset,
-      size: symbol.size,
-      type,
-      declaration: symbol.declaration,
-    });
-  }
-
-  /** @internal Before the kernel's map is made: hands libbpf what JavaScript wrote. bpf_map__set_initial_value */
-  handOver(): void {
+  #handOver(): void {
     if (this.#region?.state === 'image') this.#native.setInitialValue(this.#region.image());
   }
 
-  /** @internal After the kernel's map is made, or another one reused: the region becomes a mapping of it, from its fd. */
-  adopt(): void {
+  #adopt(): void {
     const region = this.#region;
     if (region === undefined || region.state === 'mapped') return;
     try {
@@ -183,8 +187,7 @@ export class Section {
     }
   }
 
-  /** @internal */
-  close(): void {
+  #close(): void {
     this.#release?.();
     this.#release = undefined;
     this.#share?.close();

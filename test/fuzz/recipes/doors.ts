@@ -35,6 +35,20 @@ export const DOORS: Readonly<Record<string, readonly [weight: number, door: Door
   'SharedSection.open': [2, (give) => [give.world.subskel.SharedSection.open, [give.some('handle')]]],
   'BpfProgram.openPinned': [1, (give) => [give.world.subskel.BpfProgram.openPinned, [give.pin]]],
   'BpfProgram.fromFd': [2, (give) => [give.world.subskel.BpfProgram.fromFd, [give.fd]]],
+  'LoadedObject.fromProgram': [
+    2,
+    (give) => [
+      give.world.subskel.LoadedObject.fromProgram,
+      [give.pick<unknown>(give.program, { fd: give.fd }), give.perhaps(() => ({ siblings: give.flag }))],
+    ],
+  ],
+  'LoadedObject.fromMaps': [
+    2,
+    (give) => [
+      give.world.subskel.LoadedObject.fromMaps,
+      [[give.map, give.pick<unknown>(give.map, give.number)]],
+    ],
+  ],
   'BpfLink.openPinned': [1, (give) => [give.world.subskel.BpfLink.openPinned, [give.pin]]],
   'BpfLink.fromFd': [2, (give) => [give.world.subskel.BpfLink.fromFd, [give.fd]]],
   'new RingBuffer': [
@@ -94,7 +108,11 @@ export const DOORS: Readonly<Record<string, readonly [weight: number, door: Door
     (give) => [
       (from: never, descriptor: never, options: never) =>
         give.world.subskel.openSubskeleton(from, descriptor, options),
-      [give.some('BpfObject'), give.world.descriptor(text(give)), { optional: true, check: 'size' }],
+      [
+        give.pick(give.some('BpfObject'), give.some('LoadedObject')),
+        give.world.descriptor(text(give)),
+        { optional: true, check: 'size' },
+      ],
     ],
   ],
   linkObjects: [

@@ -54,6 +54,16 @@ function useObject(subskel: typeof Subskel, file: string, see: See): void {
   see(subskeleton, 'a subskeleton');
   subskeleton.close();
   link.close();
+  const loaded = subskel.LoadedObject.fromProgram(object.program('on_enter'));
+  for (const section of loaded.sections.values()) {
+    see(section, 'a loaded section');
+    for (const variable of section) see([variable, variable.value, variable.read()], 'of a loaded variable');
+  }
+  see([loaded, loaded.btf, [...loaded.maps.values()], [...loaded.programs.values()]], 'a loaded object');
+  const opened = subskel.openSubskeleton(loaded, subskel.describe(file), { optional: true });
+  see(opened, 'a subskeleton of a loaded object');
+  loaded.close();
+  see(loaded, 'a loaded object, closed');
   object.close();
   see(object, 'an object, closed');
 }
