@@ -1,5 +1,6 @@
 /** Makes our errors of what the addon knows when a call fails; the addon throws the result. */
 import {
+  type BpfErrorDetails,
   AlreadyLoadedError,
   ArgumentError,
   BpfError,
@@ -13,6 +14,7 @@ import type { NativeFailure } from '../surface/addon';
 import { errnoMeaning, errnoName } from './errno';
 import { readLog, type LogReading } from './log';
 import { verifierError } from './rejection';
+import { ourReason } from './reasons';
 import { operationPhrase, remedy } from './remedies';
 
 /** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: <last useful line>; <remedy>" */
@@ -45,14 +47,29 @@ function bpfError({ syscall, errno, subject, log }: NativeFailure): BpfError {
   if (verdict !== undefined) {
     return verifierError({ operation, code, errno, syscall, log }, failed?.name, verdict);
   }
-  const help = remedy(syscall, code, reading);
+  const ours = ourReason(reading.reason);
+  const help = ours?.text ?? remedy(syscall, code, reading);
+  const details = { operation, code, errno, syscall, log };
+  if (ours?.instead === true) return withReason(details, ours.text);
+  return new BpfError(
+    { ...details, remedy: help },
+    sentence(details, [reading.reason, help ?? ''].filter((text) => text !== '').join('; ')),
+  );
+}
+
+/** "load object 'agent': EPERM (operation not permitted) in bpf_object__load: …" */
+function sentence({ operation, code, errno, syscall }: BpfErrorDetails, said: string): string {
   const meaning = errnoMeaning(errno);
-  const said = reading.reason;
-  const message =
-    `${operation}: ${code}${meaning === '' ? '' : ` (${meaning})`} in ${syscall}` +
-    (said === '' ? '' : `: ${said}`) +
-    (help === undefined ? '' : `; ${help}`);
-  return new BpfError({ operation, code, errno, syscall, log, remedy: help }, message);
+  return `${operation}: ${code}${meaning === '' ? '' : ` (${meaning})`} in ${syscall}${said === '' ? '' : `: ${said}`}`;
+}
+
+/** An error that says why in our words: libbpf's are in its log. */
+export function withReason(
+  { operation, code, errno, syscall, log }: BpfErrorDetails,
+  reason: string,
+): BpfError {
+  const details = { operation, code, errno, syscall, log, remedy: reason };
+  return new BpfError(details, sentence(details, reason));
 }
 
 /** Why the verifier gave up: what it has said until then is no verdict. */

@@ -1,5 +1,5 @@
 /** Which kernel this is, as far as it says: read only when a call was refused, or when somebody asks. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import type { Requirement } from '../../uapi/requirement';
@@ -33,6 +33,9 @@ function runningConfig(): string | undefined {
 }
 
 export const runningKernel = (): Kernel => ({ release: release(), config: runningConfig });
+
+/** Whether the kernel shows its own types. */
+export const hasKernelBtf = (): boolean => existsSync('/sys/kernel/btf/vmlinux');
 
 /** Whether a release comes before a version: ('5.4.0-42-generic', '5.8') → true. False for what is no release. */
 export function isOlder(kernelRelease: string, version: string): boolean {

@@ -8,9 +8,11 @@ import { linkTypes } from '../../uapi/link-types';
 import { mapTypes } from '../../uapi/map-types';
 import { programTypes } from '../../uapi/program-types';
 import { since, type Requirement } from '../../uapi/requirement';
-import { gaveUp, withRemedy } from './failure';
+import { gaveUp, withReason, withRemedy } from './failure';
 import { runningKernel, unmet, type Kernel } from './kernel';
+import { withoutRawTracepoint } from './kernel-events';
 import { readLog } from './log';
+import { wrongShape, type MapShape } from './map-shapes';
 import { verifierError } from './rejection';
 import { readVerdict } from './verdict';
 import { missingPrivilege, securityModules } from './privileges';
@@ -83,6 +85,8 @@ export function needing<T>(kinds: Kinds, call: () => T): T {
 /** A map or program of an object that was not loaded. */
 export interface Part extends Kinds {
   readonly name: string;
+  /** Of a map: what it was to be made like. */
+  readonly shape?: () => MapShape;
   /** Of a program. */
   readonly section?: string;
   /** What the verifier wrote into a buffer of the program's own, instead of into libbpf's log. */
@@ -94,17 +98,19 @@ const NO_TOKEN = /failed .* to (create BPF token from|open BPF FS mount at) /;
 
 /** Why the kernel refuses a program of this kind, whatever its instructions are; undefined where it cannot be told. */
 function whyRefused(part: Part, code: string, kernel: Kernel): string | undefined {
-  const forbidden = code === 'EPERM' || code === 'EACCES';
-  if (!forbidden && !mayBeUnknown(code)) return undefined;
+  if (!forbidden(code) && !mayBeUnknown(code)) return undefined;
   return (
     missingFor(part, kernel, true) ??
-    (forbidden
+    (forbidden(code)
       ? (missingPrivilege('load') ??
         securityModules() ??
         'it may be built or restricted so that it does not allow this kind of program')
       : 'it may not know this kind of program, or not for this target')
   );
 }
+
+const forbidden = (code: string): boolean => code === 'EPERM' || code === 'EACCES';
+const LEAVE_OUT = '; autoload = false leaves the program out';
 
 function explainProgram(error: BpfError, part: Part, kernel: Kernel): BpfError {
   const own = part.ownLog?.() ?? '';
@@ -117,10 +123,23 @@ function explainProgram(error: BpfError, part: Part, kernel: Kernel): BpfError {
   const why = whyRefused(part, error.code, kernel);
   if (why === undefined) return error;
   const what = part.section === undefined ? '' : ` (SEC("${part.section}"))`;
-  return withRemedy(
+  return withReason(
     error,
-    `the kernel refused program '${part.name}'${what} before it looked at its instructions: ${why}`,
+    `the kernel refused program '${part.name}'${what} before it looked at its instructions: ${why}${forbidden(error.code) ? LEAVE_OUT : ''}`,
   );
+}
+
+/** libbpf looks for the type of a raw tracepoint: that there is none says that there is no such tracepoint. */
+function missingTracepoint(program: string, reason: string, parts: readonly Part[]): string | undefined {
+  const name = /failed to find kernel BTF type ID of '([^']*)'/.exec(reason)?.[1];
+  const section = parts.find((part) => part.name === program)?.section;
+  if (name === undefined || section === undefined || !/^tp_btf\b/.test(section)) return undefined;
+  return `${withoutRawTracepoint(name)}, the target of program '${program}'`;
+}
+
+function explainMap(error: BpfError, part: Part, kernel: Kernel): unknown {
+  const wrong = error.code === 'EINVAL' ? part.shape && wrongShape(part.name, part.shape()) : undefined;
+  return wrong === undefined ? explainRefusal(error, part, kernel) : withReason(error, wrong);
 }
 
 /**
@@ -140,9 +159,12 @@ export function explainLoad(
       'a token is made of a BPF file system that belongs to the user namespace of this process (not the first one), mounted with delegate_cmds and its like';
     return withRemedy(error, remedy);
   }
-  if (failed === undefined || !refusedByKernel) return error;
+  if (failed === undefined) return error;
+  const missing = missingTracepoint(failed.name, reason, parts);
+  if (missing !== undefined) return withReason(error, missing);
+  if (!refusedByKernel) return error;
   const ofMap = failed.kind === 'map';
   const part = parts.find(({ name, mapType }) => name === failed.name && (mapType !== undefined) === ofMap);
   if (part === undefined) return error;
-  return ofMap ? explainRefusal(error, part, kernel) : explainProgram(error, part, kernel);
+  return ofMap ? explainMap(error, part, kernel) : explainProgram(error, part, kernel);
 }

@@ -3,7 +3,6 @@ import { unmet } from './kernel';
 import type { LogReading } from './log';
 import { operationOf } from './operations';
 import { missingPrivilege } from './privileges';
-import { remedyOfReason } from './reasons';
 
 /** What a kernel answers to what it does not know, or what libbpf makes of it. */
 const UNKNOWN: ReadonlySet<string> = new Set([
@@ -32,12 +31,10 @@ export function operationPhrase(syscall: string, subject: string): string {
   return phrase.replace('%', () => subject).trim();
 }
 
-/** What would help, by the reason that the log has, or else by the function and the errno that it answered. */
+/** What would help, by the function and the errno that it answered. */
 export function remedy(syscall: string, code: string, reading: LogReading): string | undefined {
   const operation = operationOf(syscall);
   if (operation === undefined) return ANYWHERE[code];
-  const known = remedyOfReason(reading.reason);
-  if (known !== undefined) return known;
   const { purpose, needs, remedies, whenRefused } = operation;
   if (purpose !== undefined && (code === 'EPERM' || code === 'EACCES')) {
     const missing = missingPrivilege(purpose);

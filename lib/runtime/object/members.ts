@@ -74,7 +74,7 @@ export function partsOf({ maps, programs }: Members): Part[] {
   const created = [...maps.values()].filter(({ autocreate }) => autocreate);
   const loaded = [...programs.values()].filter(({ autoload }) => autoload);
   return [
-    ...created.map(({ name, type }): Part => ({ name, mapType: type })),
+    ...created.map((map): Part => ({ name: map.name, mapType: map.type, shape: () => map })),
     ...loaded.map((program): Part => {
       const { name, section } = program;
       return { name, section, ...programKinds(program), ownLog: () => program.log };

@@ -40,6 +40,7 @@ import type { PerfEvent } from '../attach/perf-event';
 import { sample, type SampleOptions, type Sampling } from '../attach/sampling';
 import type { BpfMap } from '../map/bpf-map';
 import { decodeProgramInfo, type ProgramInfo } from './program-info';
+import { explainAttach } from '../attach/attach-method';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
 import { show } from '../../util/show';
@@ -229,7 +230,11 @@ export class BpfProgram {
    * @throws BpfError EOPNOTSUPP-like errors where the section says nothing that libbpf can attach by
    */
   attach(): BpfLink {
-    return makeLink(this.#attachable, attachKinds(this), (native) => native.attach());
+    try {
+      return makeLink(this.#attachable, attachKinds(this), (native) => native.attach());
+    } catch (error) {
+      throw explainAttach(error, this);
+    }
   }
 
   /** To a function of the kernel. bpf_program__attach_kprobe_opts; CONFIG_KPROBE_EVENTS */

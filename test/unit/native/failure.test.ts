@@ -207,17 +207,33 @@ test.each([
   ["prog 'f': missing BPF prog type, check ELF section name 'kprobes/vfs_read'", /did you mean 'kprobe'\?\)/],
   [
     "prog 'f': missing BPF prog type, check ELF section name 'fentry.multi/vfs_*'",
-    /does not know the section name 'fentry\.multi':/,
+    /does not know the section name 'fentry\.multi' of program 'f':/,
   ],
-  ["extern (func ksym) 'k': not found in kernel or module BTFs", /the module that has 'k' must be loaded/],
+  [
+    "extern (func ksym) 'k': not found in kernel or module BTFs",
+    /no kfunc 'k': if a module has it, load that first/,
+  ],
   ["prog 'f': failed to find kernel BTF type ID of 'x': -ESRCH", /has no 'x'/],
-  ["prog 'f': attach program FD is not set", /setAttachTarget\(\)/],
+  ["prog 'f': attach program FD is not set", /^program 'f' has no target: .*setAttachTarget\(/],
   [
     'prog: no BTF-based attach target is specified, use bpf_program__set_attach_target()',
-    /setAttachTarget\(\)/,
+    /^a program has no target: .*setAttachTarget\(/,
   ],
   ['specified path /sys/fs/bpf/m is not on BPF FS', /pass another pinRootPath/],
   ["failed to find BTF for extern 'lib_routine' [7] section: -2", /gen object/],
+  [
+    "extern (func ksym) 'k': func_proto [40] incompatible with vmlinux [65749]",
+    /this kernel has 'k' with other parameters/,
+  ],
+  [
+    "prog 'u': section 'uretprobe/readline' missing ':function[+offset]' specification",
+    /attachUprobe\(path, \{ function, retprobe: true \}\)/,
+  ],
+  [
+    "elf: 'f' is 0 in symtab for '/proc/self/exe': try using shared library path instead",
+    /^\/proc\/self\/exe only uses 'f', which a library has/,
+  ],
+  ['Error loading vmlinux BTF: -ESRCH', /btfCustomPath/],
   ["prog 'gotox': relo #0: can't create jump table: sym_off 0", undefined],
 ])("what helps against libbpf's own reason: %s", (line, remedy) => {
   const error = failure(what({ errno: 22, log: `libbpf: ${line}\n` })) as errors.BpfError;

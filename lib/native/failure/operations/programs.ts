@@ -3,7 +3,7 @@ import { since, type Requirement } from '../../../uapi/requirement';
 import { PINNING, type Operation } from './operation';
 
 const ATTACHING = {
-  ENOENT: 'the kernel has no such event; for tracepoints, is tracefs mounted at /sys/kernel/tracing?',
+  ENOENT: 'the kernel has no such event or function',
   EBUSY: 'something else is attached there that does not share',
   EEXIST: 'something is attached there already, or this very program',
   EINVAL: 'the kernel may be too old to attach this kind of program, or it cannot be attached to this',
