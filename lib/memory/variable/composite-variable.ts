@@ -2,14 +2,15 @@ import type { CharArray } from '../../btf/codec/char-array';
 import { fitType } from '../../btf/layout/fit-type';
 import { isAligned, viewType, type CompositeType, type LiveOptions, type Place } from '../view/composite';
 import { liveOps, readThrough, writeThrough } from '../view/live';
-import { BaseVariable, nextVariable, type VariableSpec } from './variable-base';
+import { BaseVariable, type VariableSpec } from './variable-base';
 import { subjectOf } from './scalar-variable';
 import type { Region } from '../region/region';
+import { keepParent } from '../../util/primordials';
 
 /** A variable whose value is a view: a struct, a union or an array. */
 export class CompositeVariable extends BaseVariable {
-  readonly #region = nextVariable.region as Region;
-  readonly #spec = nextVariable.spec as VariableSpec;
+  readonly #region: Region;
+  readonly #spec: VariableSpec;
   readonly #options: LiveOptions;
   readonly #grows: boolean;
   #type: CompositeType;
@@ -17,15 +18,16 @@ export class CompositeVariable extends BaseVariable {
   #fitted: number;
   #place: Place | undefined;
 
-  constructor() {
-    super();
-    const { type, offset, size, int64 = 'bigint', growsWithSection } = this.#spec;
+  constructor(region: Region, spec: VariableSpec) {
+    super(region, spec);
+    this.#region = region;
+    this.#spec = spec;
+    const { type, offset, size, int64 = 'bigint', growsWithSection } = spec;
     this.#options = { int64 };
     this.#fitted = size;
     this.#type = fitType(viewType(type), size) as CompositeType;
     // bpf_map__set_value_size does so with the array at the end of the section.
-    this.#grows =
-      type.kind === 'array' && (growsWithSection ?? (size > 0 && offset + size === this.#region.size));
+    this.#grows = type.kind === 'array' && (growsWithSection ?? (size > 0 && offset + size === region.size));
   }
 
   /** The type that the variable has now. */
@@ -86,3 +88,5 @@ export class CharArrayVariable extends ArrayVariable {
     this.write(text);
   }
 }
+
+for (const made of [CompositeVariable, StructVariable, ArrayVariable, CharArrayVariable]) keepParent(made);

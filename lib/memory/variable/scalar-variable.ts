@@ -10,29 +10,30 @@ import { ArgumentError } from '../../errors';
 import { atomicAt, atomicLane } from './atomics';
 import { NONE } from '../region/lanes';
 import { REGION_SCOPE } from '../view/region-scope';
-import { BaseVariable, makeVariable, nextVariable, type VariableSpec } from './variable-base';
+import { BaseVariable, type VariableClass, type VariableSpec } from './variable-base';
+import { keepParent } from '../../util/primordials';
 import type { Region } from '../region/region';
 
 /** A compiled class, and what binds a new instance to its memory. */
-interface VariableClass {
-  readonly Variable: new () => BaseVariable;
+interface ScalarClass {
+  readonly Variable: VariableClass;
   readonly attach: (variable: BaseVariable) => void;
 }
 
 /** By what the class depends on; types of one kind share it. */
-const classes = new Map<string, VariableClass>();
+const classes = new Map<string, ScalarClass>();
 /** The same by type, aligned and not: looking a type up must cost nothing, there may be thousands of variables. */
-const classesOfTypes = new WeakMap<ScalarType, VariableClass[]>();
+const classesOfTypes = new WeakMap<ScalarType, ScalarClass[]>();
 
 export function scalarVariable(region: Region, spec: VariableSpec, type: ScalarType): BaseVariable {
   const aligned = spec.offset % type.size === 0 ? 1 : 0;
   const { Variable, attach } = classesOfTypes.get(type)?.[aligned] ?? findClass(type, aligned);
-  const variable = makeVariable(region, spec, Variable);
+  const variable = new Variable(region, spec);
   attach(variable);
   return variable;
 }
 
-function findClass(type: ScalarType, aligned: 0 | 1): VariableClass {
+function findClass(type: ScalarType, aligned: 0 | 1): ScalarClass {
   const scalar = scalarAccess(type, {});
   const kind = type.kind === 'float' || type.kind === 'bool' ? type.kind : 'integer';
   const key = [kind, scalar.expected.range, type.size, aligned].join(' ');
@@ -46,7 +47,7 @@ function findClass(type: ScalarType, aligned: 0 | 1): VariableClass {
 
 const HERE: RegionPlace = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'this.#o' };
 
-function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): VariableClass {
+function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): ScalarClass {
   const { access } = scalar;
   const wide = type.size === 8 && scalar.expected.jsType === 'bigint';
   const word =
@@ -55,8 +56,10 @@ function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): Varia
   return compile(
     `let attach = () => {}, slowGet, slowSet, slowSetWide, slowNumber;
     class ScalarVariable extends BaseVariable {
-      #r = next.region; #o = next.spec.offset; #spec = next.spec; #atomic = null;
+      static { keepParent(this); }
+      #r; #o; #spec; #atomic = null;
       ${word.fields}
+      constructor(region, spec) { super(region, spec); this.#r = region; this.#o = spec.offset; this.#spec = spec; }
       get value() { ${word.get} }
       set value(given) { ${word.set} }
       read() { return this.value; }
@@ -69,7 +72,7 @@ function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): Varia
     {
       ...REGION_SCOPE,
       BaseVariable,
-      next: nextVariable,
+      keepParent,
       NONE: access.lane === undefined ? undefined : NONE[access.lane],
       NO_HALVES,
       outOfLine,
@@ -78,7 +81,7 @@ function compileClass(type: ScalarType, scalar: Scalar, aligned: boolean): Varia
       safeNumber,
       toBig,
     },
-  ) as VariableClass;
+  ) as ScalarClass;
 }
 
 /** What `.number` reads before its first use. */

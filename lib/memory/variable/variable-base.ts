@@ -21,27 +21,21 @@ export interface VariableSpec {
   readonly growsWithSection?: boolean | undefined;
 }
 
-/** Handed to the field initialisers of the variable being made: live-struct.ts says why. */
-export const nextVariable: { region: Region | undefined; spec: VariableSpec | undefined } = {
-  region: undefined,
-  spec: undefined,
-};
-
-export function makeVariable<T>(region: Region, spec: VariableSpec, Variable: new () => T): T {
-  nextVariable.region = region;
-  nextVariable.spec = spec;
-  try {
-    return new Variable();
-  } finally {
-    nextVariable.region = undefined;
-    nextVariable.spec = undefined;
-  }
-}
+/** Classes of variables hand what they are given to the class above, so that none may be put there later (keepParent). */
+export type VariableClass<T extends BaseVariable = BaseVariable> = new (
+  region: Region,
+  spec: VariableSpec,
+) => T;
 
 /** What all variables share: what they are, and how they show themselves. */
 export abstract class BaseVariable {
-  readonly #region = nextVariable.region as Region;
-  readonly #spec = nextVariable.spec as VariableSpec;
+  readonly #region: Region;
+  readonly #spec: VariableSpec;
+
+  constructor(region: Region, spec: VariableSpec) {
+    this.#region = region;
+    this.#spec = spec;
+  }
 
   get name(): string {
     return this.#spec.name;

@@ -11,7 +11,7 @@ import { viewType, type CompositeType } from '../view/composite';
 import type { Region } from '../region/region';
 import { scalarVariable } from './scalar-variable';
 import type { Variable } from '../types';
-import { makeVariable, type VariableSpec } from './variable-base';
+import type { VariableClass, VariableSpec } from './variable-base';
 
 export type { VariableSpec } from './variable-base';
 
@@ -30,11 +30,11 @@ export function createVariable(region: Region, spec: VariableSpec): Variable {
   const type = viewType(spec.type);
   const variable = isScalar(type)
     ? scalarVariable(region, spec, type)
-    : makeVariable(region, spec, compositeClass(type));
+    : new (compositeClass(type))(region, spec);
   return variable as unknown as Variable;
 }
 
-function compositeClass(type: CompositeType): new () => CompositeVariable {
+function compositeClass(type: CompositeType): VariableClass<CompositeVariable> {
   if (type.kind !== 'array') return StructVariable;
   return type.element.kind === 'char' ? CharArrayVariable : ArrayVariable;
 }

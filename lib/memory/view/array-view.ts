@@ -7,37 +7,32 @@ import { returnThroughView, storeThroughView, type RegionPlace } from '../../btf
 import { checkText, scalarAccess, type Expected, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType } from '../../btf/layout/layout-model';
 import { ArgumentError, ValueRangeError } from '../../errors';
+import { keepParent } from '../../util/primordials';
 import { setFallback } from '../region/fallback';
 import { inspectLive, jsonOf } from './inspect';
 import type { CompositeType, Live, LiveOps, LiveOptions, Place } from './composite';
 import { REGION_SCOPE } from './region-scope';
 import type { Region } from '../region/region';
 
-/** Where a view's next instance lies; live-struct.ts says why it is handed over like this. */
-const next: {
-  region: Region | undefined;
-  offset: number;
-  type: ArrayType | undefined;
-  options: LiveOptions;
-  live: Live | undefined;
-} = {
-  region: undefined,
-  offset: 0,
-  type: undefined,
-  options: { int64: 'bigint' },
-  live: undefined,
-};
+/** An array in a region. */
+export interface ArrayPlace {
+  readonly region: Region;
+  readonly offset: number;
+  readonly type: ArrayType;
+  readonly options: LiveOptions;
+  readonly live: Live;
+}
 
 /** An array in place, indexed as arrays are; `at` and `set` are the fast ways. */
 export abstract class ArrayView<T = unknown> {
-  readonly #region = next.region as Region;
-  readonly #offset = next.offset;
-  readonly #type = next.type as ArrayType;
-  readonly #options = next.options;
-  readonly #live = next.live as Live;
+  readonly #place: ArrayPlace;
+
+  constructor(place: ArrayPlace) {
+    this.#place = place;
+  }
 
   get length(): number {
-    return this.#type.length;
+    return this.#place.type.length;
   }
 
   /** The element, from the end for negative indices; undefined where there is none, as in arrays. */
@@ -52,19 +47,14 @@ export abstract class ArrayView<T = unknown> {
 
   /** A plain copy. */
   read(): unknown {
-    return this.#live.read(this.#region, this.#offset, this.#type, this.#options);
+    const { region, offset, type, options, live } = this.#place;
+    return live.read(region, offset, type, options);
   }
 
   /** Stores all elements; all are checked first. */
   write(value: unknown): void {
-    this.#live.write(
-      this.#region,
-      this.#offset,
-      this.#type,
-      this.#options,
-      value,
-      this.#type.spelling || 'array',
-    );
+    const { region, offset, type, options, live } = this.#place;
+    live.write(region, offset, type, options, value, type.spelling || 'array');
   }
 
   toJSON(): unknown {
@@ -123,105 +113,57 @@ abstract class CharArrayView extends ArrayView<number> {
 
 /** An ArrayView of structs or arrays: an element is a view, made on first use. */
 class ElementArrayView extends ArrayView {
-  readonly #region: Region;
-  readonly #offset: number;
-  readonly #length: number;
+  readonly #place: ArrayPlace;
   readonly #element: CompositeType;
   readonly #ops: LiveOps;
-  readonly #live: Live;
-  readonly #options: LiveOptions;
   readonly #places: (Place | undefined)[] = [];
 
-  constructor(
-    element: CompositeType,
-    aligned: boolean,
-    region: Region,
-    offset: number,
-    length: number,
-    options: LiveOptions,
-    live: Live,
-  ) {
-    super();
-    this.#region = region;
-    this.#offset = offset;
-    this.#length = length;
+  constructor(place: ArrayPlace, element: CompositeType, aligned: boolean) {
+    super(place);
+    this.#place = place;
     this.#element = element;
-    this.#ops = live.ops(element, aligned, options);
-    this.#live = live;
-    this.#options = options;
+    this.#ops = place.live.ops(element, aligned, place.options);
   }
 
   override at(index: number): unknown {
-    const i = position(index, this.#length);
+    const { region, offset, type } = this.#place;
+    const i = position(index, type.length);
     if (i === -1) return undefined;
     let place = this.#places[i];
     if (place === undefined) {
-      if (this.#places.length === 0) this.#places.length = this.#length;
-      place = this.#ops.place(this.#region, this.#offset + i * this.#element.size);
+      if (this.#places.length === 0) this.#places.length = type.length;
+      place = this.#ops.place(region, offset + i * this.#element.size);
       this.#places[i] = place;
     }
     return place.get();
   }
 
   override set(index: number, value: unknown): void {
-    checkIndex(index, this.#length);
-    const offset = this.#offset + index * this.#element.size;
-    this.#live.write(this.#region, offset, this.#element, this.#options, value, `[${index}]`);
+    const { region, offset, type, options, live } = this.#place;
+    checkIndex(index, type.length);
+    live.write(region, offset + index * this.#element.size, this.#element, options, value, `[${index}]`);
   }
 }
 
-export function elementArrayView(
-  region: Region,
-  offset: number,
-  type: ArrayType,
-  element: CompositeType,
-  aligned: boolean,
-  options: LiveOptions,
-  live: Live,
-): ArrayView {
-  return placed(
-    region,
-    offset,
-    type,
-    options,
-    live,
-    () => new ElementArrayView(element, aligned, region, offset, type.length, options, live),
-  );
+// They hand their place to the class above.
+for (const made of [CharArrayView, ElementArrayView]) keepParent(made);
+
+export function elementArrayView(place: ArrayPlace, element: CompositeType, aligned: boolean): ArrayView {
+  return new ElementArrayView(place, element, aligned);
 }
 
-function placed(
-  region: Region,
-  offset: number,
-  type: ArrayType,
-  options: LiveOptions,
-  live: Live,
-  make: () => ArrayView,
-): ArrayView {
-  Object.assign(next, { region, offset, type, options, live });
-  try {
-    return make();
-  } finally {
-    Object.assign(next, { region: undefined, type: undefined });
-  }
-}
-
-type ScalarViewClass = new () => ArrayView;
+type ScalarViewClass = new (place: ArrayPlace) => ArrayView;
 const scalarClasses = new WeakMap<object, Map<string, ScalarViewClass>>();
 
 /** An ArrayView of scalars, compiled for their type. */
-export function scalarArrayView(
-  region: Region,
-  offset: number,
-  type: ArrayType,
-  options: LiveOptions,
-  live: Live,
-): ArrayView {
+export function scalarArrayView(place: ArrayPlace): ArrayView {
+  const { type, options } = place;
   const element = type.element as ScalarType;
   let variants = scalarClasses.get(element);
   if (variants === undefined) scalarClasses.set(element, (variants = new Map<string, ScalarViewClass>()));
   const View = variants.get(options.int64) ?? compileScalarView(element, options);
   variants.set(options.int64, View);
-  return placed(region, offset, type, options, live, () => new View());
+  return new View(place);
 }
 
 /** The elements of a char array are bytes, as in CharArray. */
@@ -233,7 +175,9 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
   const place: RegionPlace = { in: 'this.#r.in', out: 'this.#r.out', region: 'this.#r', at: 'at' };
   return compile(
     `return class extends Base {
-      #r = next.region; #o = next.offset; #n = next.type.length;
+      static { keepParent(this); }
+      #r; #o; #n;
+      constructor(place) { super(place); this.#r = place.region; this.#o = place.offset; this.#n = place.type.length; }
       at(index) {
         const i = position(index, this.#n);
         if (i === -1) return undefined;
@@ -249,7 +193,7 @@ function compileScalarView(element: ScalarType, options: LiveOptions): ScalarVie
     {
       ...REGION_SCOPE,
       Base: element.kind === 'char' ? CharArrayView : ArrayView,
-      next,
+      keepParent,
       fail,
       position,
       checkIndex,

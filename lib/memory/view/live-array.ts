@@ -6,7 +6,7 @@ import { compiledCodec } from '../../btf/codec/codec';
 import { ClosedError } from '../../errors';
 import type { ArrayType, Type } from '../../btf/layout/layout-model';
 import * as primordials from '../../util/primordials';
-import { elementArrayView, scalarArrayView } from './array-view';
+import { elementArrayView, scalarArrayView, type ArrayPlace } from './array-view';
 import { isComposite, viewType, type Live, type LiveOps, type LiveOptions, type Place } from './composite';
 import type { Region } from '../region/region';
 
@@ -24,10 +24,12 @@ const CONSTRUCTORS: Readonly<Record<TypedArrayName | 'CharArray', ArrayConstruct
 export function arrayOps(type: ArrayType, aligned: boolean, options: LiveOptions, live: Live): LiveOps {
   const element = viewType(type.element);
   const name = element.kind === 'char' ? 'CharArray' : typedArrayOf(element);
-  const place = (region: Region, offset: number): Place =>
-    name !== undefined && (aligned || element.size === 1)
-      ? new TypedPlace(region, offset, type, name, options, live)
-      : new IndexedPlace(region, offset, type, element, aligned, options, live);
+  const place = (region: Region, offset: number): Place => {
+    const at = { region, offset, type, options, live };
+    return name !== undefined && (aligned || element.size === 1)
+      ? new TypedPlace(at, name)
+      : new IndexedPlace(at, element, aligned);
+  };
   if (!aligned || name !== undefined || !isComposite(element)) {
     return {
       place,
@@ -66,38 +68,24 @@ function storeTyped(
 
 /** A TypedArray over the page; of read-only memory and of memory behind system calls something safer. */
 class TypedPlace implements Place {
-  readonly #region: Region;
-  readonly #offset: number;
-  readonly #type: ArrayType;
+  readonly #place: ArrayPlace;
   readonly #make: ArrayConstructor;
-  readonly #options: LiveOptions;
-  readonly #live: Live;
   #generation = -1;
   #array: { readonly length: number } | undefined;
   #indirect: IndexedPlace | undefined;
 
-  constructor(
-    region: Region,
-    offset: number,
-    type: ArrayType,
-    name: keyof typeof CONSTRUCTORS,
-    options: LiveOptions,
-    live: Live,
-  ) {
-    this.#region = region;
-    this.#offset = offset;
-    this.#type = type;
+  constructor(place: ArrayPlace, name: keyof typeof CONSTRUCTORS) {
+    this.#place = place;
     this.#make = CONSTRUCTORS[name];
-    this.#options = options;
-    this.#live = live;
   }
 
   get(): unknown {
     const array = this.#array;
+    const { region, type } = this.#place;
     if (
       array !== undefined &&
-      this.#generation === this.#region.generation &&
-      (array.length !== 0 || this.#type.length === 0)
+      this.#generation === region.generation &&
+      (array.length !== 0 || type.length === 0)
     ) {
       return array;
     }
@@ -105,36 +93,24 @@ class TypedPlace implements Place {
   }
 
   #fresh(): unknown {
-    const region = this.#region;
-    const { length } = this.#type;
+    const { region, offset, type, options } = this.#place;
     this.#array = undefined;
     if (region.state === 'syscall') {
-      this.#indirect ??= new IndexedPlace(
-        region,
-        this.#offset,
-        this.#type,
-        this.#type.element,
-        true,
-        this.#options,
-        this.#live,
-      );
+      this.#indirect ??= new IndexedPlace(this.#place, type.element, true);
       return this.#indirect.get();
     }
     region.reading(0, 0);
-    region.checkRange(this.#offset, this.#type.size);
+    region.checkRange(offset, type.size);
     const buffer = region.expose();
     if (buffer === undefined) {
-      const copy = compiledCodec(this.#type, this.#options).read(
-        region.reading(this.#offset, this.#type.size),
-        this.#offset,
-      );
+      const copy = compiledCodec(type, options).read(region.reading(offset, type.size), offset);
       return copy instanceof CharArray ? markCopy(copy) : copy;
     }
-    if (buffer.byteLength === 0 && length > 0)
+    if (buffer.byteLength === 0 && type.length > 0)
       throw new ClosedError(`section '${region.section}': its memory is gone`);
     this.#generation = region.generation;
     try {
-      this.#array = new this.#make(buffer, this.#offset, length);
+      this.#array = new this.#make(buffer, offset, type.length);
     } catch (error) {
       throw region.explain(error);
     }
@@ -145,20 +121,12 @@ class TypedPlace implements Place {
 class IndexedPlace implements Place {
   readonly #view: unknown;
 
-  constructor(
-    region: Region,
-    offset: number,
-    type: ArrayType,
-    element: Type,
-    aligned: boolean,
-    options: LiveOptions,
-    live: Live,
-  ) {
+  constructor(place: ArrayPlace, element: Type, aligned: boolean) {
     if (isComposite(element)) {
       const stays = aligned && element.size % alignmentOf(element) === 0;
-      this.#view = elementArrayView(region, offset, type, element, stays, options, live);
+      this.#view = elementArrayView(place, element, stays);
     } else {
-      this.#view = scalarArrayView(region, offset, type, options, live);
+      this.#view = scalarArrayView(place);
     }
   }
 
