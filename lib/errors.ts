@@ -2,10 +2,13 @@
  * The error classes of the package. Each has a stable `code`; docs/errors.md lists them.
  * They are made here and never in C++, so that `instanceof` holds in every realm (jest, vm contexts).
  */
+import type { ErrnoName } from './uapi/errno';
+import type { OrNewer } from './uapi/kind-table';
 
 /** The base of all of them: `error instanceof SubskelError` tells ours from anybody else's. */
 export abstract class SubskelError extends Error {
-  abstract readonly code: string;
+  /** Stable: ERR_… of ours, or the name of an error number. */
+  abstract readonly code: ErrorCode;
 
   override get name(): string {
     return this.constructor.name;
@@ -17,7 +20,7 @@ export interface BpfErrorDetails {
   /** What was being done, as a verb phrase: "load object 'agent'". */
   readonly operation: string;
   /** The errno name, e.g. 'ENOENT'. */
-  readonly code: string;
+  readonly code: OrNewer<ErrnoName>;
   /** The positive errno, e.g. 2. */
   readonly errno: number;
   /** The libbpf function or system call that failed, e.g. 'bpf_object__load'. */
@@ -30,7 +33,7 @@ export interface BpfErrorDetails {
 
 /** A libbpf function or a system call failed. `code` is the errno name. */
 export class BpfError extends SubskelError implements BpfErrorDetails {
-  readonly code: string;
+  readonly code: OrNewer<ErrnoName>;
   readonly operation: string;
   readonly errno: number;
   readonly syscall: string;
@@ -240,3 +243,26 @@ export class ArgumentError extends TypeError {
 export class ValueRangeError extends RangeError {
   readonly code = 'ERR_OUT_OF_RANGE';
 }
+
+/** The codes of this package's own, by the classes that have them. */
+type OwnError =
+  | ClosedError
+  | ReadOnlyError
+  | NotLoadedError
+  | AlreadyLoadedError
+  | UnsupportedError
+  | BusyError
+  | RecordError
+  | NotFoundError
+  | ElfError
+  | BtfError
+  | DescriptorError
+  | SubskeletonError
+  | CodegenError
+  | LinkError
+  | AddonError
+  | ArgumentError
+  | ValueRangeError;
+
+/** What `code` of an error of this package can be, to switch over. */
+export type ErrorCode = OrNewer<OwnError['code'] | ErrnoName>;

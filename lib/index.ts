@@ -7,11 +7,14 @@ export type { LoadedSection } from './runtime/loaded/loaded-section';
 export type { OpenOptions } from './runtime/object/open-options';
 export type { LogLevel } from './native/surface/addon';
 export { BpfMap } from './runtime/map/bpf-map';
+export type { CreatedMap } from './runtime/map/created-map';
+export type { EitherInt64, Int64Map, Int64Variants } from './runtime/map/int64-map';
+export type { ScalarName, WideName } from './runtime/map/scalar-types';
 export type { RawBatch } from './runtime/map/elements/walk';
 export * from './uapi/map-flags';
 export { prefixKey, prefixOf } from './runtime/map/elements/prefix-key';
 export { Pidfd, type PidfdOptions } from './runtime/map/pidfd';
-export type { BpfMapInfo } from './runtime/map/map-info';
+export type { MapInfo } from './runtime/map/map-info';
 export type { ElementVariable } from './runtime/map/map-memory';
 export type { BatchOptions } from './runtime/map/elements/batch-reader';
 export type { CreateMapOptions, ElementType, OpenMapOptions, TypedMapOptions } from './runtime/map/open-map';
@@ -48,7 +51,10 @@ export { Sampling, type SampleOptions } from './runtime/attach/sampling';
 export { SocketAttachment, type SocketOptions } from './runtime/attach/attach-socket';
 export type { AnyProgram } from './runtime/attach/attachable';
 export type { AttachType } from './uapi/attach-types';
-export type { MapType } from './uapi/map-types';
+export type { ErrnoName } from './uapi/errno';
+export type { OrNewer } from './uapi/kind-table';
+export type { LinkType } from './uapi/link-types';
+export type { MapTraits, MapTraitsOf, MapType } from './uapi/map-types';
 export type { ProgramType } from './uapi/program-types';
 export type { CgroupOrder, IterOptions } from './runtime/attach/attach-iter';
 export type { LinkPosition, Neighbour } from './runtime/attach/link-position';
@@ -95,6 +101,7 @@ export type { RecordType, TaggedRecords } from './events/record/record-form';
 export type { RecordMap } from './events/reader/record-map';
 export type { StreamOptions } from './events/reader/record-stream';
 export type { MapRecordsOptions } from './events/reader/map-records';
+export type { ByInt64, Int64Kind, TypedRecords } from './events/reader/typed-records';
 export type { Batch, RecordViewMethods, RecordViewOf } from './events/reader/types';
 export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './btf/api/btf';
 export type {
@@ -165,9 +172,7 @@ export { openSubskeleton, type AnySubskeleton } from './subskeleton/open';
 export { defineSubskeleton } from './subskeleton/define';
 export { defineSkeleton } from './subskeleton/skeleton';
 export type {
-  ByInt64,
   CheckLevel,
-  Int64Kind,
   Int64Option,
   ObjectOptions,
   RecordsMap,
@@ -179,7 +184,6 @@ export type {
   Subskeleton,
   SubskeletonFactory,
   SubskeletonOptions,
-  TypedRecords,
 } from './subskeleton/types';
 export { describe, type DescribeOptions } from './descriptor/read/from-object';
 export { linkObjects, type LinkOptions } from './linker';
@@ -206,6 +210,7 @@ export type {
   VariableDescription,
 } from './descriptor/types';
 export { CharArray } from './btf/codec/char-array';
+export { nameOf } from './util/name-of';
 export { ArrayView, StructView, atomicOf, readView, toJSON, writeView } from './memory/variable/views';
 // Its ArrayView and StructView, the types that views have in generated modules, are called as the classes above are.
 export type {
@@ -222,6 +227,7 @@ export type {
   Int32Variable,
   NumberVariable,
   StructVariable,
+  Uint32Variable,
   Variable,
   VariableInfo,
   View,

@@ -86,7 +86,7 @@ const groups = [
       { symbols: 'bpf_program__autoattach bpf_program__set_autoattach', as: 'BpfProgram.autoattach' },
       { symbols: 'bpf_program__set_attach_target', as: 'BpfProgram.setAttachTarget' },
       { symbols: 'bpf_program__set_ifindex', as: 'BpfProgram.setInterface' },
-      { symbols: 'bpf_program__log_level bpf_program__set_log_level', as: 'BpfProgram.logLevel' },
+      { symbols: 'bpf_program__log_level bpf_program__set_log_level', as: 'BpfProgram.kernelLogLevel' },
       { symbols: 'bpf_program__set_log_buf', as: 'BpfProgram.setLogBuffer' },
       { symbols: 'bpf_program__log_buf', as: 'BpfProgram.log' },
       { symbols: 'bpf_program__insns', as: 'BpfProgram.instructions' },

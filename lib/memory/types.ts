@@ -132,8 +132,13 @@ export interface Variable<Value = unknown, Snapshot = Value, In = Input<Snapshot
 /** Integers and enums of 8 to 32 bits, char, float and double. */
 export type NumberVariable = Variable<number>;
 
-/** Integers and enums of 32 bits. */
+/** Signed integers and enums of 32 bits. */
 export interface Int32Variable extends Variable<number> {
+  readonly atomic: Atomic<number>;
+}
+
+/** Unsigned integers and enums of 32 bits. */
+export interface Uint32Variable extends Variable<number> {
   readonly atomic: Atomic<number>;
 }
 

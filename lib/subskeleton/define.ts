@@ -1,7 +1,8 @@
 import type { Descriptor } from '../descriptor/types';
 import type { Host } from './host';
 import { openSubskeleton } from './open';
-import type { Int64Kind, Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
+import type { Int64Kind } from '../events/reader/typed-records';
+import type { Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
 
 /**
  * What a generated module calls: binds a library's descriptor to its TypeScript type. Nothing is checked before the

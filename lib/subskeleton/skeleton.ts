@@ -7,19 +7,13 @@ import { DescriptorError } from '../errors';
 import { DEEP, ensureStack } from '../native/load/ensure-stack';
 import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import { closeAll } from '../util/closable';
+import type { Int64Kind } from '../events/reader/typed-records';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
 import type { StructOps } from '../runtime/object/struct-ops';
 import { LibraryPart, type FoundLibrary } from './library-part';
 import { findLibrary } from './open';
-import type {
-  Int64Kind,
-  Skeleton,
-  SkeletonFactory,
-  SkeletonObject,
-  SkeletonOptions,
-  SkeletonSource,
-} from './types';
+import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource } from './types';
 
 /** What a generated skeleton module calls: binds a whole object, its bytes or file, to its TypeScript type. */
 export function defineSkeleton<T extends Skeleton, I extends Int64Kind = 'bigint'>(

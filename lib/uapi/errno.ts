@@ -2,6 +2,8 @@
  * Error numbers of Linux (asm-generic/errno-base.h, errno.h) that code here looks at, and those that Node.js does not
  * name or explains too narrowly. Their names and meanings for messages: lib/native/failure/errno.ts.
  */
+import type { constants } from 'node:os';
+
 export const ERRNO = {
   ENOENT: 2,
   EINTR: 4,
@@ -13,16 +15,20 @@ export const ERRNO = {
   ENOTSUPP: 524,
 } as const;
 
-interface ErrnoRow {
-  readonly name: string;
+interface ErrnoRow<Name extends string> {
+  readonly name: Name;
   readonly number: number;
   readonly meaning: string;
 }
 
-const row = (number: number, name: string, meaning: string): ErrnoRow => ({ number, name, meaning });
+const row = <Name extends string>(number: number, name: Name, meaning: string): ErrnoRow<Name> => ({
+  number,
+  name,
+  meaning,
+});
 
 /** Of Linux: those that bpf(2) can answer and Node.js has no name for, or another meaning ("on socket"). */
-export const LINUX_ERRNO: readonly ErrnoRow[] = [
+export const LINUX_ERRNO = [
   row(15, 'ENOTBLK', 'block device required'),
   row(64, 'ENONET', 'machine is not on the network'),
   row(77, 'EBADFD', 'file descriptor in bad state'),
@@ -41,7 +47,7 @@ export const LINUX_ERRNO: readonly ErrnoRow[] = [
 ];
 
 /** bpf/libbpf_legacy.h: `enum libbpf_errno` */
-export const LIBBPF_ERRNO: readonly ErrnoRow[] = [
+export const LIBBPF_ERRNO = [
   row(4000, 'LIBBPF_ERRNO__LIBELF', 'libelf could not read it'),
   row(4001, 'LIBBPF_ERRNO__FORMAT', 'not a valid BPF object'),
   row(4002, 'LIBBPF_ERRNO__KVERSION', 'the version section is wrong'),
@@ -57,3 +63,10 @@ export const LIBBPF_ERRNO: readonly ErrnoRow[] = [
   row(4012, 'LIBBPF_ERRNO__INVSEQ', 'wrong sequence number in a netlink message'),
   row(4013, 'LIBBPF_ERRNO__NLPARSE', 'a netlink message could not be parsed'),
 ];
+
+/** The names that errors have for error numbers; one without a name is 'ERRNO_1234'. */
+export type ErrnoName =
+  | keyof typeof constants.errno
+  | (typeof LINUX_ERRNO)[number]['name']
+  | (typeof LIBBPF_ERRNO)[number]['name']
+  | `ERRNO_${number}`;

@@ -1,6 +1,9 @@
 /** One of the kernel's enums of kinds, a row per kind: by its name, by its number, and back. */
 import type { Requirement } from './requirement';
 
+/** One of these names, which an editor offers; or another: that of a newer kernel. */
+export type OrNewer<Name extends string> = Name | (string & Record<never, never>);
+
 export interface KindRow {
   readonly number: number;
   /** What the kernel must be to know it; undefined for the 0 of an enum, which is no kind. */
@@ -12,7 +15,7 @@ export interface KindTable<Name extends string, Row extends KindRow = KindRow> {
   readonly names: readonly Name[];
   readonly rows: Readonly<Record<Name, Row>>;
   /** The name of a number; 'type_99' for one that is newer than the table. */
-  readonly nameOf: (number: number) => string;
+  readonly nameOf: (number: number) => OrNewer<Name>;
   /** The number of a name; undefined for one that nameOf() never gives. */
   readonly numberOf: (name: string) => number | undefined;
   /** undefined for a name that is newer than the table, or none. */

@@ -67,6 +67,9 @@ const ROWS = {
 
 export type MapType = keyof typeof ROWS;
 
+/** The traits that the table gives a type. */
+export type MapTraitsOf<T extends MapType> = (typeof ROWS)[T];
+
 export const mapTypes = kindTable<MapType, MapTypeRow>(ROWS);
 
 /** The name of a map type; 'type_99' for one that is newer than the table. */

@@ -16,11 +16,7 @@ import type {
   View,
 } from '../../lib/memory/types';
 import { atomicOf, readView, toJSON, writeView } from '../../lib/memory/variable/views';
-
-/** `any` is equal to nothing. */
-type Equal<A, B> = 0 extends 1 & A ? false : [A, B] extends [B, A] ? true : false;
-/** `check(true satisfies Equal<A, B>)` compiles where A is B. */
-const check = (same: true): true => same;
+import { check, type Equal } from './equal';
 
 /** As the generator writes it. */
 interface Point {

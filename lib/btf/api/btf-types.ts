@@ -134,6 +134,10 @@ export class BtfEnum extends BtfTypeBase<RawEnum> {
   constant(name: string): number | bigint | undefined {
     return this.record.constants.find((constant) => constant.name === name)?.value;
   }
+  /** The name of a value: of several constants with it the first; undefined where none has it. */
+  nameOf(value: number | bigint): string | undefined {
+    return this.record.constants.find((constant) => constant.value === value)?.name;
+  }
 }
 
 /** `struct x;`: declared here, defined elsewhere. */

@@ -29,6 +29,13 @@ export class CharArray extends Uint8Array {
     this.set(bytes);
   }
 
+  /** The same bytes from `begin` to before `end`, as text too. */
+  override subarray(begin?: number, end?: number): CharArray {
+    const { buffer, byteOffset, length } = super.subarray(begin, end);
+    const part = new CharArray(buffer, byteOffset, length);
+    return copies.has(this) ? markCopy(part) : part;
+  }
+
   override toString(): string {
     return this.string;
   }
@@ -56,7 +63,7 @@ function decodeText(bytes: Uint8Array): string {
     let text = '';
     for (let i = 0; i < end; i++) {
       const byte = bytes[i] as number;
-      if (byte > 127) return decoder.decode(bytes.subarray(0, end));
+      if (byte > 127) return decoder.decode(Uint8Array.prototype.subarray.call(bytes, 0, end));
       text += String.fromCharCode(byte);
     }
     return text;

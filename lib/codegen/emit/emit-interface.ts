@@ -38,18 +38,28 @@ function mapType(map: MapDescription, model: ModuleModel, types: TypeScriptTypes
     return types.records(model.recordsName);
   }
   const traits = mapTraits(map.type ?? '');
-  const element = (ref: TypeRef | undefined, size: number | undefined, number: boolean): TypeText => {
-    if (ref !== undefined) return types.plain(ref);
-    return named(number && (size ?? 4) === 4 ? 'number' : 'Uint8Array');
+  const { key, value } = map;
+  const depends = (ref: TypeRef | undefined): boolean => ref !== undefined && types.dependsOnInt64(ref);
+  const element = (ref: TypeRef | undefined, size: number | undefined, number: boolean) => {
+    if (ref !== undefined) return (int64?: TypeText) => types.plain(ref, int64);
+    return () => named(number && (size ?? 4) === 4 ? 'number' : 'Uint8Array');
   };
-  const key =
-    traits.keyless === true ? named('undefined') : element(map.key, map.keySize, traits.indexed === true);
-  if (traits.holds !== undefined) {
-    const held = types.library(traits.holds === 'maps' ? 'BpfMap' : 'BpfProgram');
-    return types.library('BpfMap', key, named('number'), held);
+  const keyType =
+    traits.keyless === true ? () => named('undefined') : element(key, map.keySize, traits.indexed === true);
+  const valueType = element(value, map.valueSize, traits.numbers === true);
+  const { holds } = traits;
+  if (holds !== undefined) {
+    const held = types.library(holds === 'maps' ? 'BpfMap' : 'BpfProgram');
+    const holder = (int64?: TypeText) => types.library('BpfMap', keyType(int64), named('number'), held);
+    return depends(key) ? types.eitherInt64(holder) : holder();
   }
-  const value = element(map.value, map.valueSize, traits.numbers === true);
-  return types.library('BpfMap', key, traits.perCpu === true ? arrayOf(value) : value);
+  const plain = (int64?: TypeText) =>
+    types.library(
+      'BpfMap',
+      keyType(int64),
+      traits.perCpu === true ? arrayOf(valueType(int64)) : valueType(int64),
+    );
+  return depends(key) || depends(value) ? types.eitherInt64(plain) : plain();
 }
 
 const variableProperty = (variable: VariableDescription, types: TypeScriptTypes): Property => ({

@@ -112,6 +112,12 @@ export class TypeScriptTypes {
     return this.library('RecordsMap', ...variants, ...(this.#int64 === NUMBER ? [named(name)] : []));
   }
 
+  /** A map of which withInt64() makes another type: with bigints, with numbers, and which of them it is to begin with. */
+  eitherInt64(map: (int64: TypeText) => TypeText): TypeText {
+    const variants = [map(BIGINT), map(NUMBER)];
+    return this.library('Int64Map', ...variants, ...(this.#int64 === NUMBER ? [named('"number"')] : []));
+  }
+
   /** The factory of a module's main type: it takes no other `int64` at open() than the types were made for. */
   factory(skeleton: boolean, typeName: string): { type: TypeText; args: string } {
     const args = [named(typeName), ...(this.#int64 === NUMBER ? [named('"number"')] : [])];
@@ -129,7 +135,8 @@ export class TypeScriptTypes {
       case 'enum':
         if (type.size === 16) return this.library('Int128Variable');
         if (type.size === 8) return this.library('BigIntVariable');
-        return this.library(type.size === 4 ? 'Int32Variable' : 'NumberVariable');
+        if (type.size < 4) return this.library('NumberVariable');
+        return this.library(type.signed === true ? 'Int32Variable' : 'Uint32Variable');
       case 'char':
         return this.library('NumberVariable');
       case 'bool':

@@ -25,6 +25,7 @@ export const IMPORTED_NAMES = [
   'CharArrayVariable',
   'Int128Variable',
   'Int32Variable',
+  'Int64Map',
   'NumberVariable',
   'RecordsMap',
   'Skeleton',
@@ -33,6 +34,7 @@ export const IMPORTED_NAMES = [
   'StructVariable',
   'Subskeleton',
   'SubskeletonFactory',
+  'Uint32Variable',
   'defineSkeleton',
   'defineSubskeleton',
 ] as const;

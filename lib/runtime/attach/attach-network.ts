@@ -7,6 +7,7 @@ import {
   XDP_FLAGS_SKB_MODE,
 } from '../../uapi/attach-flags';
 import { attachTypes, type AttachType } from '../../uapi/attach-types';
+import type { OrNewer } from '../../uapi/kind-table';
 import { since } from '../../uapi/requirement';
 import { checkInteger, refuse } from '../../util/check';
 import { alternatives } from '../../util/suggest';
@@ -19,7 +20,7 @@ import { POSITION_OPTIONS, positionOf, type LinkPosition } from './link-position
 
 export interface AttachTypeOptions {
   /** Needed where neither the program's section nor its expectedAttachType says it, or where there is no object to ask. */
-  readonly attachType?: AttachType | undefined;
+  readonly attachType?: OrNewer<AttachType> | undefined;
 }
 
 export interface CgroupOptions extends AttachTypeOptions, LinkPosition {

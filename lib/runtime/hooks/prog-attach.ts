@@ -2,6 +2,7 @@
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import { hasCode } from '../../util/has-code';
 import { attachTypes, type AttachType } from '../../uapi/attach-types';
+import type { OrNewer } from '../../uapi/kind-table';
 import { ClosedError } from '../../errors';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
@@ -65,7 +66,7 @@ function withTarget<T>(target: AttachTarget, use: (fd: number, subject: string) 
  */
 export function queryAttached(
   target: AttachTarget,
-  attachType: AttachType,
+  attachType: OrNewer<AttachType>,
   options: QueryOptions = {},
 ): AttachedPrograms {
   checkOptions<QueryOptions>(options, 'options', { effective: 'boolean' });
@@ -90,7 +91,7 @@ export function queryAttached(
 
 export interface ProgramAttachmentOptions {
   /** By default the program's own, where its object is there to ask. */
-  readonly attachType?: AttachType | undefined;
+  readonly attachType?: OrNewer<AttachType> | undefined;
   /** To a cgroup: whether programs of cgroups below run beside it ('multi') or in its place ('override'); default neither may be there. */
   readonly allow?: 'multi' | 'override' | undefined;
   /** Replaces this program, in a cgroup with 'multi'. BPF_F_REPLACE; kernel 5.5 */
@@ -105,7 +106,7 @@ const ALLOW = { override: BPF_F_ALLOW_OVERRIDE, multi: BPF_F_ALLOW_MULTI } as co
  * it away.
  */
 export class ProgramAttachment {
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
   readonly #type: number;
   readonly #target: NativeFd;
   readonly #program: BpfProgram;
@@ -162,7 +163,7 @@ export class ProgramAttachment {
   /** What is attached there, in the same way, by whomever. */
   query(): AttachedPrograms {
     if (this.#closed) throw new ClosedError(`this attachment to ${this.#subject} is closed`);
-    return queryAttached(this.#target.fd, this.attachType as AttachType);
+    return queryAttached(this.#target.fd, this.attachType);
   }
 
   /** Detaches it; what is gone already is left alone. Safe to call more than once. bpf_prog_detach_opts */

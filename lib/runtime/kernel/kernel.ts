@@ -4,8 +4,9 @@ import { checkString, refuse } from '../../util/check';
 import type { Closable } from '../../util/closable';
 import { hasCode } from '../../util/has-code';
 import { onlineCpus } from '../../util/online-cpus';
-import { mapTypes } from '../../uapi/map-types';
-import { programTypes } from '../../uapi/program-types';
+import type { OrNewer } from '../../uapi/kind-table';
+import { mapTypes, type MapType } from '../../uapi/map-types';
+import { programTypes, type ProgramType } from '../../uapi/program-types';
 import { loadAddon } from '../../native/load/load';
 import { alternatives } from '../../util/suggest';
 import { BpfLink } from '../link/bpf-link';
@@ -13,7 +14,7 @@ import { BpfMap } from '../map/bpf-map';
 import { BpfProgram } from '../program/bpf-program';
 import { probeFeatures, type KernelFeatures } from './features';
 import type { LinkInfo } from '../link/link-info';
-import type { BpfMapInfo } from '../map/map-info';
+import type { MapInfo } from '../map/map-info';
 import type { ProgramInfo } from '../program/program-info';
 
 /** What the kernel says of a BTF object (`struct bpf_btf_info`); `Btf.fromId` reads it. */
@@ -101,7 +102,7 @@ export const kernel = {
     each('program', (id) => infoOf(BpfProgram.fromId(id))),
 
   /** All maps; `BpfMap.fromId` opens one. bpf_map_get_next_id, CAP_SYS_ADMIN; kernel 4.13 */
-  maps: (): Generator<BpfMapInfo, void, undefined> => each('map', (id) => infoOf(BpfMap.fromId(id))),
+  maps: (): Generator<MapInfo, void, undefined> => each('map', (id) => infoOf(BpfMap.fromId(id))),
 
   /** All links; `BpfLink.fromId` opens one. bpf_link_get_next_id, CAP_SYS_ADMIN; kernel 5.8 */
   links: (): Generator<LinkInfo, void, undefined> => each('link', (id) => infoOf(BpfLink.fromId(id))),
@@ -117,17 +118,17 @@ export const kernel = {
    * Whether the kernel loads programs of a type ('xdp'): it is tried. libbpf_probe_bpf_prog_type
    * @throws BpfError EPERM where the kernel may not be asked: without CAP_BPF, or when it is locked down
    */
-  hasProgramType: (type: string): boolean =>
+  hasProgramType: (type: OrNewer<ProgramType>): boolean =>
     loadAddon().probeProgramType(numberOf('type', type, programTypes)),
 
   /** Whether it makes maps of a type ('ringbuf'). libbpf_probe_bpf_map_type @throws BpfError EPERM */
-  hasMapType: (type: string): boolean => loadAddon().probeMapType(numberOf('type', type, mapTypes)),
+  hasMapType: (type: OrNewer<MapType>): boolean => loadAddon().probeMapType(numberOf('type', type, mapTypes)),
 
   /**
    * Whether programs of a type may call a helper ('bpf_ringbuf_output', 'xdp'). libbpf_probe_bpf_helper
    * @throws BpfError EPERM; EOPNOTSUPP for tracing, ext, lsm and struct_ops, of which libbpf cannot tell
    */
-  hasHelper: (helper: string, programType: string): boolean =>
+  hasHelper: (helper: string, programType: OrNewer<ProgramType>): boolean =>
     loadAddon().probeHelper(numberOf('programType', programType, programTypes), helperNumber(helper)),
 
   /**

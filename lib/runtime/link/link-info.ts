@@ -1,5 +1,6 @@
 /** What the kernel says of a link (`struct bpf_link_info`, kernel 5.8): by the link's type. */
-import { attachTypes } from '../../uapi/attach-types';
+import { attachTypes, type AttachType } from '../../uapi/attach-types';
+import type { OrNewer } from '../../uapi/kind-table';
 import { linkTypes } from '../../uapi/link-types';
 import type { NativeInfo } from '../../native/surface/handles';
 import { viewOf } from '../../util/bytes';
@@ -18,7 +19,7 @@ export interface RawTracepointLinkInfo extends Common<'raw_tracepoint'> {
 }
 
 export interface TracingLinkInfo extends Common<'tracing'> {
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
   /** Of freplace the id of the program, otherwise that of the BTF object. */
   readonly targetObjectId: number;
   readonly targetBtfId: number;
@@ -26,7 +27,7 @@ export interface TracingLinkInfo extends Common<'tracing'> {
 }
 
 export interface CgroupLinkInfo extends Common<'cgroup'> {
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
   /** 0 once the cgroup is gone. */
   readonly cgroupId: bigint;
 }
@@ -41,9 +42,9 @@ export interface IterLinkInfo extends Common<'iter'> {
 }
 
 export interface NetnsLinkInfo extends Common<'netns'> {
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
   /** The namespace's inode; 0 once it is gone. */
-  readonly netnsIno: number;
+  readonly netnsInode: bigint;
 }
 
 export interface XdpLinkInfo extends Common<'xdp'> {
@@ -54,7 +55,7 @@ export interface XdpLinkInfo extends Common<'xdp'> {
 export interface InterfaceLinkInfo<Type extends 'tcx' | 'netkit'> extends Common<Type> {
   /** 0 once the interface is gone. */
   readonly ifindex: number;
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
 }
 
 export interface StructOpsLinkInfo extends Common<'struct_ops'> {
@@ -107,7 +108,7 @@ export interface PerfEventLinkInfo extends Common<'perf_event'> {
 
 export interface SockmapLinkInfo extends Common<'sockmap'> {
   readonly mapId: number;
-  readonly attachType: string;
+  readonly attachType: OrNewer<AttachType>;
 }
 
 /** Told apart by `type`. A type that is newer than this list is 'type_99'. */
@@ -168,7 +169,7 @@ const DETAILS: Readonly<Record<string, (read: Reader) => Details>> = {
     tid: text.startsWith('task') ? u32(32) : 0,
     pid: text.startsWith('task') ? u32(36) : 0,
   }),
-  netns: ({ u32, attachType }) => ({ attachType: attachType(20), netnsIno: u32(16) }),
+  netns: ({ u32, attachType }) => ({ attachType: attachType(20), netnsInode: BigInt(u32(16)) }),
   xdp: ({ u32 }) => ({ ifindex: u32(16) }),
   tcx: ({ u32, attachType }) => ({ ifindex: u32(16), attachType: attachType(20) }),
   netkit: ({ u32, attachType }) => ({ ifindex: u32(16), attachType: attachType(20) }),

@@ -1,23 +1,27 @@
 import { inspect } from 'node:util';
 import { mapRecords, type MapRecordsOptions } from '../../events/reader/map-records';
+import type { Int64Kind } from '../../events/reader/typed-records';
 import { ownMap } from '../../events/reader/record-map';
 import type { RecordType } from '../../events/record/record-form';
 import type { ArrayVariable } from '../../memory/types';
 import { loadAddon } from '../../native/load/load';
 import { BPF_ANY } from '../../uapi/map-flags';
-import { mapTypeName } from '../../uapi/map-types';
+import type { OrNewer } from '../../uapi/kind-table';
+import { mapTypeName, type MapType } from '../../uapi/map-types';
 import { checkBoolean, checkInteger, checkOptions, checkString, checkUint64 } from '../../util/check';
 import { checkOurs, OURS } from '../../util/ours';
 import { show } from '../../util/show';
+import type { CreatedMap } from './created-map';
 import { mapTypeOf, numaNodeOf, setNumaNode, setUint32, setValueSize } from './definition';
 import type { BatchOptions } from './elements/batch-reader';
 import type { Elements } from './elements/elements';
 import { deleteMany, setMany } from './elements/store';
 import * as walk from './elements/walk';
 import type { RawBatch } from './elements/walk';
-import { mapInfo, type BpfMapInfo } from './map-info';
+import type { EitherInt64 } from './int64-map';
+import { mapInfo, type MapInfo } from './map-info';
 import type { ElementVariable } from './map-memory';
-import { keepMapState, mapStateOf, type Int64, type MapState } from './map-state';
+import { keepMapState, mapStateOf, type MapState } from './map-state';
 import {
   createMap,
   innerMap,
@@ -44,7 +48,7 @@ import { openSharedMap, shareMap, type SharedMapToken } from './shared-map';
  */
 export class BpfMap<K = unknown, V = unknown, In = V> {
   readonly #state: MapState;
-  readonly #int64: Int64;
+  readonly #int64: Int64Kind;
   #live: Elements<K, V, In> | undefined;
   /** The BPF name; of a section's internal map the name that the kernel sees. bpf_map__name */
   readonly name: string;
@@ -52,7 +56,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
   readonly section: string | undefined;
 
   /** @internal */
-  constructor(ours: typeof OURS, state: MapState, int64: Int64 = 'bigint') {
+  constructor(ours: typeof OURS, state: MapState, int64: Int64Kind = 'bigint') {
     checkOurs(ours, 'BpfMap', 'object.map(), BpfMap.create() and its like give one');
     const { name, definition, owner } = state;
     this.#state = state;
@@ -67,7 +71,9 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
    * Makes a map that no object owns. bpf_map_create
    * @throws BpfError EINVAL where the kernel does not take these sizes, flags or name for this type; EPERM
    */
-  static create<K = unknown, V = unknown, In = V>(options: CreateMapOptions): BpfMap<K, V, In> {
+  static create<const O extends CreateMapOptions>(options: O): CreatedMap<O>;
+  static create<K = unknown, V = unknown, In = V>(options: CreateMapOptions): BpfMap<K, V, In>;
+  static create(options: CreateMapOptions): BpfMap {
     return made(createMap(options));
   }
 
@@ -104,10 +110,10 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
   }
 
   /** The kernel's name of the type, lower case: 'hash', 'percpu_array', 'ringbuf'; settable before load. bpf_map__type */
-  get type(): string {
+  get type(): OrNewer<MapType> {
     return mapTypeName(this.#state.source.type);
   }
-  set type(name: string) {
+  set type(name: OrNewer<MapType>) {
     const type = mapTypeOf(name, 'type');
     this.#state.define('type').setType(type);
   }
@@ -241,7 +247,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
   }
 
   /** What the kernel says of it. bpf_map_get_info_by_fd, kernel 4.13 */
-  info(): BpfMapInfo {
+  info(): MapInfo {
     return mapInfo(this.#state.native);
   }
 
@@ -438,11 +444,11 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
    * The same map with the 64-bit integers of its keys and values as numbers, which decodes faster and throws
    * ValueRangeError where one is not a safe integer; or back as bigints.
    */
-  withInt64(int64: 'bigint' | 'number'): BpfMap<K, V, In> {
+  withInt64(int64: 'bigint' | 'number'): BpfMap<EitherInt64<K>, EitherInt64<V>, In> {
     checkOptions<{ readonly int64: 'bigint' | 'number' }>({ int64 }, 'withInt64', {
       int64: ['bigint', 'number'],
     });
-    return new BpfMap<K, V, In>(OURS, this.#state, int64);
+    return new BpfMap<EitherInt64<K>, EitherInt64<V>, In>(OURS, this.#state, int64);
   }
 
   /**

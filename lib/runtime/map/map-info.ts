@@ -1,10 +1,11 @@
 import type { NativeElements } from '../../native/surface/elements';
-import { mapTypeName } from '../../uapi/map-types';
+import type { OrNewer } from '../../uapi/kind-table';
+import { mapTypeName, type MapType } from '../../uapi/map-types';
 
 /** What the kernel says of a map (`struct bpf_map_info`). */
-export interface BpfMapInfo {
+export interface MapInfo {
   /** 'hash', 'percpu_array', … */
-  readonly type: string;
+  readonly type: OrNewer<MapType>;
   /** For BpfMap.fromId(); also what a lookup in a map of maps gives. */
   readonly id: number;
   /** At most 15 characters. */
@@ -30,7 +31,7 @@ export interface BpfMapInfo {
   readonly extra: bigint;
 }
 
-export function mapInfo(native: NativeElements): BpfMapInfo {
+export function mapInfo(native: NativeElements): MapInfo {
   const { type, ...info } = native.info();
   return { type: mapTypeName(type), ...info };
 }

@@ -1,6 +1,7 @@
 import type { Type } from '../../btf/layout/layout-model';
 import { AlreadyLoadedError, ClosedError, UnsupportedError } from '../../errors';
 import type { MapOwner } from '../../events/reader/record-map';
+import type { Int64Kind } from '../../events/reader/typed-records';
 import { DEEP, ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
 import type { NativeElements } from '../../native/surface/elements';
@@ -20,9 +21,6 @@ export interface MapTypes {
   readonly key: Type | undefined;
   readonly value: Type | undefined;
 }
-
-/** What 64-bit integers in keys and values are. */
-export type Int64 = 'bigint' | 'number';
 
 /** What a map is made of: a map of an object (NativeMap), or one that exists by itself (StandaloneMap). */
 export interface MapSource {
@@ -93,7 +91,7 @@ export class MapState {
     );
   }
 
-  elements<K, V, In>(int64: Int64): Elements<K, V, In> {
+  elements<K, V, In>(int64: Int64Kind): Elements<K, V, In> {
     const { type, keySize, valueSize, maxEntries } = this.source;
     this.calls ??= new ElementCalls(this.native, this.name, () => this.native);
     const cpus = (): number => loadAddon().possibleCpus();

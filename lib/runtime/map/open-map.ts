@@ -5,9 +5,11 @@ import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
 import type { BtfType } from '../../btf/api/btf-types';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
-import { mapTraits } from '../../uapi/map-types';
+import type { OrNewer } from '../../uapi/kind-table';
+import { mapTraits, type MapType } from '../../uapi/map-types';
 import { ArgumentError, BpfError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
+import type { Int64Kind } from '../../events/reader/typed-records';
 import type { MapOwner } from '../../events/reader/record-map';
 import { needing } from '../../native/failure/needing';
 import type { NativeCreateMap, NativeElements } from '../../native/surface/elements';
@@ -19,12 +21,12 @@ import { mapBtf, needsBtf, type ElementLayout } from './map-btf';
 import type { BpfMap } from './bpf-map';
 import { mapTypeOf } from './definition';
 import type { Elements } from './elements/elements';
-import { MapState, mapStateOf, type Int64, type MapTypes } from './map-state';
-import { scalarNames, scalarType } from './scalar-types';
+import { MapState, mapStateOf, type MapTypes } from './map-state';
+import { scalarNames, scalarType, type ScalarName } from './scalar-types';
 import { StandaloneMap } from './standalone-map';
 
 /** A type of keys or values: the layout of one of a Btf, the C name of an integer ('u32', '__u64', 'int'), or a number of bytes. */
-export type ElementType = BtfType | Type | string | number;
+export type ElementType = BtfType | Type | OrNewer<ScalarName> | number;
 
 export interface TypedMapOptions {
   /** What the keys are, where the kernel has no BTF of the map, or knows less. */
@@ -41,7 +43,7 @@ export interface OpenMapOptions extends TypedMapOptions {
 
 export interface CreateMapOptions {
   /** The kernel's name of the type: 'hash', 'percpu_array', 'array_of_maps'. */
-  readonly type: string;
+  readonly type: OrNewer<MapType>;
   /** At most 15 characters reach the kernel: letters, digits, '_' and '.'. */
   readonly name?: string | undefined;
   /**
@@ -67,7 +69,7 @@ export interface CreateMapOptions {
 /** What a BpfMap is made of. */
 export interface OpenedMap {
   readonly state: MapState;
-  readonly int64: Int64;
+  readonly int64: Int64Kind;
 }
 
 const INT64 = ['bigint', 'number'] as const;

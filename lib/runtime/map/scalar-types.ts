@@ -2,6 +2,15 @@ import type { Type } from '../../btf/layout/layout-model';
 
 const SIZES = [1, 2, 4, 8] as const;
 
+type Bits<N extends number> = `${'' | '__'}${'u' | 's'}${N}` | `${'' | 'u'}int${N}_t`;
+
+/** The names of those that have 64 bits. */
+export type WideName = Bits<64> | `${'' | 'unsigned '}long${'' | ' long'}`;
+
+/** All names that scalarType() knows. */
+export type ScalarName =
+  WideName | Bits<8 | 16 | 32> | `${'' | 'unsigned '}${'short' | 'int'}` | `${'' | 'un'}signed char`;
+
 /** The C names of integers: of the kernel (__u64), of its short ones (u64), of stdint.h, and those of C itself. */
 function integers(): Map<string, Type> {
   const types = new Map<string, Type>();

@@ -6,7 +6,8 @@ import { sealLayout } from '../../btf/layout/checked-layout';
 import { ClosedError } from '../../errors';
 import type { MapOwner } from '../../events/reader/record-map';
 import { loadAddon } from '../../native/load/load';
-import type { Int64, MapState } from './map-state';
+import type { MapState } from './map-state';
+import type { Int64Kind } from '../../events/reader/typed-records';
 import { mapOfFd, type OpenedMap } from './open-map';
 
 /** What `map.share()` gives: plain data for postMessage() or workerData, good within this process until the map is closed. */
@@ -24,7 +25,7 @@ export interface SharedMapToken {
 }
 
 /** @throws NotLoadedError before the kernel has the map, ClosedError */
-export function shareMap(state: MapState, int64: Int64): SharedMapToken {
+export function shareMap(state: MapState, int64: Int64Kind): SharedMapToken {
   const { name, owner } = state;
   const { fd } = state.native;
   if (state.share === undefined) {

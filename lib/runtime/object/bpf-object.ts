@@ -9,9 +9,10 @@ import { explainLoad } from '../../native/failure/needing';
 import type { Btf } from '../../btf/api/btf';
 import { BpfLink } from '../link/bpf-link';
 import type { BpfMap } from '../map/bpf-map';
+import type { ElementVariable } from '../map/map-memory';
 import { mapStateOf } from '../map/map-state';
 import type { BpfProgram } from '../program/bpf-program';
-import { collectMembers, found, partsOf, type Members } from './members';
+import { collectMembers, found, partsOf, variableNamed, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import { accessTo, type Section } from '../section/section';
@@ -91,9 +92,9 @@ export class BpfObject {
     return this.#all().structOps;
   }
 
-  /** A map that must be there. @throws NotFoundError */
-  map(name: string): BpfMap {
-    return found('map', name, this.maps, this.name);
+  /** A map that must be there; of the types that you say. @throws NotFoundError */
+  map<K = unknown, V = unknown, In = V>(name: string): BpfMap<K, V, In> {
+    return found('map', name, this.maps, this.name) as BpfMap<K, V, In>;
   }
 
   /** A program that must be there. @throws NotFoundError */
@@ -104,6 +105,15 @@ export class BpfObject {
   /** A section that must be there. @throws NotFoundError */
   section(name: string): Section {
     return found('section', name, this.sections, this.name);
+  }
+
+  /**
+   * A variable that must be there, in whichever section, of the type that you say: the global one of this name, or the only static one.
+   * @throws NotFoundError; ArgumentError where several sections have a static variable of this name: `section(…).variables` tells
+   * them apart
+   */
+  variable<V = unknown>(name: string): ElementVariable<V> {
+    return variableNamed(name, this.#state.symbols, this.sections, this.name) as ElementVariable<V>;
   }
 
   /** The attachments made through this object that are still open. */

@@ -4,7 +4,8 @@ import type { Type } from '../../btf/layout/layout-model';
 import type { RawBtf } from '../../btf/records/record-table';
 import { checkString } from '../../util/check';
 import { ARENA_SECTION } from '../../uapi/sections';
-import { NotFoundError } from '../../errors';
+import { ArgumentError, NotFoundError } from '../../errors';
+import type { Variable } from '../../memory/types';
 import type { Part } from '../../native/failure/needing';
 import type { NativeMap } from '../../native/surface/map';
 import type { NativeProgram } from '../../native/surface/program';
@@ -17,6 +18,7 @@ import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
 import { programKinds } from '../program/program-kinds';
 import { accessTo, Section } from '../section/section';
+import type { ObjectSymbols } from '../section/variables';
 import { StructOps } from './struct-ops';
 import { mapTypes } from '../../uapi/map-types';
 
@@ -90,6 +92,29 @@ export function found<T>(what: string, name: string, members: ReadonlyMap<string
   throw new NotFoundError(
     `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
   );
+}
+
+/** @throws NotFoundError; ArgumentError where the name does not say which one */
+export function variableNamed(
+  name: string,
+  symbols: ObjectSymbols,
+  sections: ReadonlyMap<string, Section>,
+  object: string,
+): Variable {
+  checkString(name, 'variable name');
+  const all = symbols.named(name).filter(({ section }) => sections.has(section));
+  const globals = all.filter(({ linkage }) => linkage !== 'static');
+  const places = new Set((globals.length > 0 ? globals : all).map(({ section }) => section));
+  const [place, another] = places;
+  if (another !== undefined) {
+    throw new ArgumentError(
+      `object '${object}' has a static variable '${name}' in ${[...places].join(' and ')}: take it from section('${another}').variables or its like`,
+    );
+  }
+  const variable = place === undefined ? undefined : sections.get(place)?.variables.get(name);
+  if (variable !== undefined) return variable;
+  const names = [...sections.values()].flatMap(({ variables }) => [...variables.keys()]);
+  throw new NotFoundError(`object '${object}' has no variable '${name}'${alternatives(name, names)}`);
 }
 
 /** An arena is no internal map, but where there are arena variables, it holds them. */

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import type { RawBtf } from '../../btf/records/record-table';
 import { checkBoolean, checkInteger, checkOptions, checkString, refuse } from '../../util/check';
-import { attachTypes } from '../../uapi/attach-types';
-import type { KindTable } from '../../uapi/kind-table';
-import { programTypes } from '../../uapi/program-types';
+import { attachTypes, type AttachType } from '../../uapi/attach-types';
+import type { KindTable, OrNewer } from '../../uapi/kind-table';
+import { programTypes, type ProgramType } from '../../uapi/program-types';
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeProgram } from '../../native/surface/program';
@@ -104,18 +104,18 @@ export class BpfProgram {
    * The kernel's name of the type, lower case: 'xdp', 'raw_tracepoint'; settable before load, for sections that do not
    * say it. bpf_program__type, bpf_program__set_type
    */
-  get type(): string {
+  get type(): OrNewer<ProgramType> {
     return this.#owner === undefined ? this.info().type : programTypes.nameOf(this.#native.type);
   }
-  set type(type: string) {
+  set type(type: OrNewer<ProgramType>) {
     this.#native.setType(numberOf(programTypes, 'type', type));
   }
 
   /** 'cgroup_inet_ingress', 'trace_fentry'; settable before load. bpf_program__expected_attach_type */
-  get expectedAttachType(): string {
+  get expectedAttachType(): OrNewer<AttachType> {
     return attachTypes.nameOf(this.#native.expectedAttachType);
   }
-  set expectedAttachType(type: string) {
+  set expectedAttachType(type: OrNewer<AttachType>) {
     this.#native.setExpectedAttachType(numberOf(attachTypes, 'expectedAttachType', type));
   }
 
@@ -137,24 +137,24 @@ export class BpfProgram {
   }
 
   /** What the verifier tells: 1 basic, 2 every instruction, 4 statistics, or a sum; settable before load. bpf_program__log_level */
-  get logLevel(): number {
+  get kernelLogLevel(): number {
     return this.#native.logLevel;
   }
-  set logLevel(level: number) {
-    checkInteger(level, 'logLevel', 0, 0xffff_ffff);
+  set kernelLogLevel(level: number) {
+    checkInteger(level, 'kernelLogLevel', 0, 0xffff_ffff);
     this.#native.setLogLevel(level);
   }
 
   /**
    * What the verifier wrote in load(), whether it succeeded or not, into a buffer of setLogBuffer(); undefined without
-   * one. Without logLevel it speaks only to reject.
+   * one. Without kernelLogLevel it speaks only to reject.
    */
   get log(): string | undefined {
     return this.#native.log();
   }
 
   /**
-   * Before load: has the verifier's log of this program kept in a buffer of so many bytes; 0 for none. With a logLevel,
+   * Before load: has the verifier's log of this program kept in a buffer of so many bytes; 0 for none. With a kernelLogLevel,
    * one that is too small makes load() fail with ENOSPC. bpf_program__set_log_buf
    */
   setLogBuffer(size: number): void {

@@ -9,7 +9,7 @@ import type { JitedFunction } from './program-info';
 
 /** A line of source, and where its instructions begin. */
 export interface SourceLine {
-  /** The first of its instructions: an index into `translated`. */
+  /** The first of its instructions: an index into `xlated`. */
   readonly instruction: number;
   /** Where its machine code begins; undefined without JIT, and where the process may not see addresses. */
   readonly address: bigint | undefined;
@@ -30,9 +30,9 @@ const LINE_SIZE = 16;
 /** A program as it is in the kernel. Parts are empty where the kernel does not have them, or does not let this process see them. */
 export class ProgramCode {
   /** The instructions as the verifier left them; 0 stands for addresses of the kernel's. */
-  readonly translated: readonly BpfInstruction[];
+  readonly xlated: readonly BpfInstruction[];
   /** The machine code of its functions, one after the other. */
-  readonly machine: Uint8Array;
+  readonly jited: Uint8Array;
   /** Those functions, itself first. */
   readonly functions: readonly JitedFunction[];
   readonly #code: NativeProgramCode;
@@ -41,8 +41,8 @@ export class ProgramCode {
   /** @internal */
   constructor(code: NativeProgramCode, functions: readonly JitedFunction[]) {
     this.#code = code;
-    this.translated = decodeInstructions(code.translated);
-    this.machine = code.machine;
+    this.xlated = decodeInstructions(code.translated);
+    this.jited = code.machine;
     this.functions = functions;
   }
 
@@ -52,13 +52,13 @@ export class ProgramCode {
   }
 
   /**
-   * The line of source that an instruction (a number: its index in `translated`) or an address in the machine code (a bigint:
+   * The line of source that an instruction (a number: its index in `xlated`) or an address in the machine code (a bigint:
    * of a stack) belongs to. bpf_prog_linfo__lfind, bpf_prog_linfo__lfind_addr_func
    */
   lineAt(place: number | bigint): SourceLine | undefined {
     if (typeof place === 'bigint') return this.#lineOfAddress(place);
     checkInteger(place, 'place', 0, 0xffff_ffff);
-    if (this.translated.length > 0 && place >= this.translated.length) return undefined;
+    if (this.xlated.length > 0 && place >= this.xlated.length) return undefined;
     return this.lines.findLast(({ instruction }) => instruction <= place);
   }
 

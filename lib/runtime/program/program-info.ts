@@ -1,5 +1,6 @@
 /** What the kernel says of a program (`struct bpf_prog_info`, kernel 4.13). */
-import { programTypes } from '../../uapi/program-types';
+import type { OrNewer } from '../../uapi/kind-table';
+import { programTypes, type ProgramType } from '../../uapi/program-types';
 import type { NativeInfo } from '../../native/surface/handles';
 import { viewOf } from '../../util/bytes';
 
@@ -14,7 +15,7 @@ export interface JitedFunction {
 export interface ProgramInfo {
   readonly id: number;
   /** enum bpf_prog_type: 'xdp' */
-  readonly type: string;
+  readonly type: OrNewer<ProgramType>;
   /** 15 characters at most. */
   readonly name: string;
   /** A hash of its instructions, 16 hex digits. */
@@ -39,8 +40,8 @@ export interface ProgramInfo {
   readonly btfId: number;
   /** Of a program that is offloaded to a network card. */
   readonly ifindex: number;
-  readonly netnsDev: bigint;
-  readonly netnsIno: bigint;
+  readonly netnsDevice: bigint;
+  readonly netnsInode: bigint;
   /** Nanoseconds that it ran, and how often, while statistics were enabled: enableStats(), kernel 5.1. */
   readonly runTime: bigint;
   readonly runCount: bigint;
@@ -71,8 +72,8 @@ export function decodeProgramInfo({ bytes, arrays }: NativeInfo): ProgramInfo {
     gplCompatible: (u32(84) & 1) !== 0,
     btfId: u32(128),
     ifindex: u32(80),
-    netnsDev: u64(88),
-    netnsIno: u64(96),
+    netnsDevice: u64(88),
+    netnsInode: u64(96),
     runTime: u64(192),
     runCount: u64(200),
     recursionMisses: u64(208),

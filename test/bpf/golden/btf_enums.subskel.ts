@@ -3,11 +3,11 @@ import {
   defineSubskeleton,
   type ArrayVariable,
   type BpfMap,
-  type Int32Variable,
   type NumberVariable,
   type StructVariable,
   type Subskeleton,
   type SubskeletonFactory,
+  type Uint32Variable,
 } from "libbpf-subskel";
 
 /** `enum big`, 4 bytes. */
@@ -88,11 +88,11 @@ export interface BtfEnums extends Subskeleton {
   /** Variables in `.bss`. */
   readonly bss: {
     /** `enum big big` in `.bss`, 4 bytes. */
-    readonly big: Int32Variable;
+    readonly big: Uint32Variable;
     /** `enum { ANON_A = 3, ANON_B } anonymous` in `.bss`, 4 bytes. */
-    readonly anonymous: Int32Variable;
+    readonly anonymous: Uint32Variable;
     /** `typedef_enum by_typedef` in `.bss`, 4 bytes. */
-    readonly by_typedef: Int32Variable;
+    readonly by_typedef: Uint32Variable;
     /** `enum color colors[4]` in `.bss`, 16 bytes. */
     readonly colors: ArrayVariable<Uint32Array>;
     /** `enum tiny tiny` in `.bss`, 1 byte. */
@@ -103,7 +103,7 @@ export interface BtfEnums extends Subskeleton {
   /** Variables in `.data`. */
   readonly data: {
     /** `enum color color` in `.data`, 4 bytes. */
-    readonly color: Int32Variable;
+    readonly color: Uint32Variable;
   };
 }
 

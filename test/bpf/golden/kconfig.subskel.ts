@@ -9,6 +9,7 @@ import {
   type Int32Variable,
   type Subskeleton,
   type SubskeletonFactory,
+  type Uint32Variable,
 } from "libbpf-subskel";
 
 /** `enum libbpf_tristate`, 4 bytes. */
@@ -49,7 +50,7 @@ export interface Kconfig extends Subskeleton {
      * `enum libbpf_tristate CONFIG_BPF_SYSCALL` in `.kconfig`, 4 bytes.
      * From the kernel's configuration: known after load().
      */
-    readonly CONFIG_BPF_SYSCALL: Int32Variable;
+    readonly CONFIG_BPF_SYSCALL: Uint32Variable;
     /**
      * `char CONFIG_DEFAULT_HOSTNAME[16]` in `.kconfig`, 16 bytes.
      * From the kernel's configuration: known after load().

@@ -3,6 +3,7 @@ import {
   defineSubskeleton,
   type BpfMap,
   type CharArray,
+  type Int64Map,
   type Subskeleton,
   type SubskeletonFactory,
 } from "libbpf-subskel";
@@ -73,11 +74,19 @@ export interface MapsTyped extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** `hash` map, max_entries 1024, key 16 bytes, value 24 bytes. */
-    readonly flows: BpfMap<flow, counters>;
+    readonly flows: Int64Map<
+      BpfMap<flow, counters<bigint>>,
+      BpfMap<flow, counters>,
+      "number"
+    >;
     /** `hash` map, max_entries 1024, key 16 bytes, value 4 bytes. */
     readonly by_name: BpfMap<CharArray, verdict>;
     /** `array` map, max_entries 2, key 4 bytes, value 8 bytes. */
-    readonly eithers: BpfMap<number, either>;
+    readonly eithers: Int64Map<
+      BpfMap<number, either<bigint>>,
+      BpfMap<number, either>,
+      "number"
+    >;
     /** `percpu_array` map, max_entries 2, key 4 bytes, value 8 bytes. */
     readonly unnamed: BpfMap<number, unnamed_value[]>;
     /** `lpm_trie` map, max_entries 2, key 8 bytes, value 6 bytes, flags 0x1. */

@@ -5,6 +5,7 @@ import {
   type BpfMap,
   type BpfProgram,
   type Int32Variable,
+  type Int64Map,
   type Subskeleton,
   type SubskeletonFactory,
 } from "libbpf-subskel";
@@ -20,12 +21,18 @@ export interface Unresolved extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
   readonly maps: {
     /** `hash` map, max_entries 8, key 4 bytes, value 8 bytes. */
-    readonly shared_map: BpfMap<number, bigint>;
+    readonly shared_map: Int64Map<
+      BpfMap<number, bigint>,
+      BpfMap<number, number>
+    >;
     /**
      * `array` map, max_entries 8, key 4 bytes, value 8 bytes.
      * Only declared here: another library or the final object defines it.
      */
-    readonly declared_map: BpfMap<number, bigint>;
+    readonly declared_map: Int64Map<
+      BpfMap<number, bigint>,
+      BpfMap<number, number>
+    >;
     /** The internal map of `.bss`. */
     readonly bss: BpfMap<number, Uint8Array>;
   };

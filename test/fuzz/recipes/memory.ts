@@ -13,6 +13,7 @@ export const MEMORY: Recipes = {
   'BpfObject.map': (give: Give) => [give.pick('points', 'counters', 'ring', 'scratch', 'walked', 'nothing')],
   'BpfObject.program': (give: Give) => [give.pick('add', 'on_enter', 'produce', 'iter_map', 'nothing')],
   'BpfObject.section': (give: Give) => [give.pick('.bss', '.data', '.rodata', '.nothing')],
+  'BpfObject.variable': (give: Give) => [give.pick('total', 'limit', 'nothing')],
   'BpfObject.attachStructOps': (give: Give) => [give.map],
   'Section.resize': (give: Give) => [give.pick(8, 16, 64, give.number)],
   'Variable.value': one,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   AlreadyLoadedError,
   ArgumentError,
@@ -10,6 +11,7 @@ import {
   openSubskeleton,
 } from '../../../lib';
 import { compileBpf, compileBpfSource } from '../../support/compile';
+import { linkBpf } from '../../support/link';
 
 const file = (): string => compileBpf('objects');
 
@@ -42,7 +44,32 @@ describe('what is in an object', () => {
       expect([...object.section('.bss')].map(({ name }) => name)).toEqual(['total']);
       expect(object.program('on_enter').section).toBe('raw_tp/sys_enter');
       expect(object.name).toBe('objects');
+      expect(object.variable('total')).toBe(object.section('.bss').variables.get('total'));
     }));
+
+  test('a variable by its name alone: the global one, or the only static one', async () => {
+    const statics = compileBpfSource(
+      `static volatile int both_static = 1; static volatile int only = 2;
+       int shared = 3;
+       int use(void) { return both_static + only; }`,
+      'variable_a',
+    );
+    const others = compileBpfSource(
+      `static volatile int both_static, shared; __attribute__((section("socket"), used)) int run(void *ctx) { return both_static + shared; }`,
+      'variable_b',
+    );
+    const linked = path.join(path.dirname(statics), 'variable_linked.bpf.o');
+    await linkBpf(linked, [statics, others]);
+    withObject((object) => {
+      expect(object.variable('shared').section).toBe('.data');
+      expect(object.variable('only').value).toBe(2);
+      const error = errorOf(() => object.variable('both_static'));
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(error.message).toMatch(
+        /static variable 'both_static' in \.(bss|data) and \.(bss|data): take it/,
+      );
+    }, linked);
+  });
 
   test.each([
     ['map', (object: BpfObject) => object.map('pionts'), /no map 'pionts' \(did you mean 'points'\?\)/],
@@ -51,6 +78,11 @@ describe('what is in an object', () => {
       'section',
       (object: BpfObject) => object.section('.rodat'),
       /no section '.rodat' \(did you mean '.rodata'\?\)/,
+    ],
+    [
+      'variable',
+      (object: BpfObject) => object.variable('totl'),
+      /no variable 'totl' \(did you mean 'total'\?\)/,
     ],
   ])('a %s that is not there', (_, find, message) =>
     withObject((object) => {

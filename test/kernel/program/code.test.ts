@@ -1,4 +1,4 @@
-/** What the kernel runs of a program: instructions, machine code, and the lines of source behind them. */
+/** What the kernel runs of a program: instructions, jited code, and the lines of source behind them. */
 import { ArgumentError, BpfObject, BpfProgram, NotLoadedError } from '../../../lib';
 import { compileBpfSource } from '../../support/compile';
 import { thrownBy } from '../../support/native';
@@ -33,21 +33,21 @@ beforeEach(() => {
 });
 afterEach(() => object.close());
 
-test('without the object, by its id: instructions and machine code are as long as info() says', () => {
+test('without the object, by its id: instructions and jited code are as long as info() says', () => {
   object.load();
   const program = object.program('run');
   const found = BpfProgram.fromId(program.info().id);
   for (const each of [program, found]) {
-    const { translated, machine, functions } = each.code();
+    const { xlated, jited, functions } = each.code();
     const { xlatedLength, jitedLength } = each.info();
-    expect([translated.length * 8, machine.length]).toEqual([xlatedLength, jitedLength]);
+    expect([xlated.length * 8, jited.length]).toEqual([xlatedLength, jitedLength]);
     expect(jitedLength).toBeGreaterThan(0);
     // The program and the function that it calls; exit is the last instruction.
     expect(functions).toHaveLength(2);
-    expect(functions.reduce((sum, { length }) => sum + length, 0)).toBe(machine.length);
-    expect(translated.at(-1)?.code).toBe(0x95);
+    expect(functions.reduce((sum, { length }) => sum + length, 0)).toBe(jited.length);
+    expect(xlated.at(-1)?.code).toBe(0x95);
   }
-  expect(found.code().machine).toEqual(program.code().machine);
+  expect(found.code().jited).toEqual(program.code().jited);
   found.close();
 });
 
@@ -59,7 +59,7 @@ test('lines are those of the source', () => {
     expect(file).toMatch(/program_code.*\.bpf\.c$/);
     expect(text).toBe(line === 0 ? '' : LINES[line - 1]?.trim());
     expect(column).toBeLessThanOrEqual((LINES[line - 1] ?? '').length);
-    expect(instruction).toBeLessThan(code.translated.length);
+    expect(instruction).toBeLessThan(code.xlated.length);
   }
   expect(code.lines.map(({ instruction }) => instruction)).toEqual(
     code.lines.map(({ instruction }) => instruction).sort((a, b) => a - b),
@@ -71,12 +71,12 @@ test('the line of an instruction, and of an address', () => {
   const code = object.program('run').code();
   const [main, twice] = code.functions;
   expect(code.lineAt(0)?.text).toMatch(/bpf_get_current_pid_tgid|int run/);
-  expect(code.lineAt(code.translated.length - 1)?.text).toBe('return x * 2;');
+  expect(code.lineAt(code.xlated.length - 1)?.text).toBe('return x * 2;');
   for (const line of code.lines) {
     expect(code.lineAt(line.instruction)?.instruction).toBe(line.instruction);
     if (line.address !== undefined) expect(code.lineAt(line.address)?.address).toBe(line.address);
   }
-  expect(code.lineAt(code.translated.length)).toBeUndefined();
+  expect(code.lineAt(code.xlated.length)).toBeUndefined();
   expect(code.lineAt((main?.address ?? 0n) - 1n)).toBeUndefined();
   expect(code.lineAt(main?.address ?? 0n)?.text).toMatch(/bpf_get_current_pid_tgid|int run/);
   // The last byte is the return's.
@@ -98,8 +98,8 @@ test('a program without BTF has no lines', () => {
     ),
   );
   bare.load();
-  const { lines, translated } = bare.program('run').code();
+  const { lines, xlated } = bare.program('run').code();
   expect(lines).toEqual([]);
-  expect(translated.length).toBeGreaterThan(0);
+  expect(xlated.length).toBeGreaterThan(0);
   bare.close();
 });

@@ -31,7 +31,7 @@ test('type, expected attach type and flags by the names of the kernel', () => {
     type: 'xdp',
     expectedAttachType: 'xdp',
     flags: 0,
-    logLevel: 0,
+    kernelLogLevel: 0,
     section: 'xdp',
   });
   program.flags = 4; // BPF_F_TEST_RND_HI32
@@ -76,7 +76,7 @@ describe('the log buffer', () => {
     const program = object.program('on_enter');
     expect(program.log).toBeUndefined();
     program.setLogBuffer(1 << 16);
-    program.logLevel = 2;
+    program.kernelLogLevel = 2;
     expect(program.log).toBe('');
     object.load();
     expect(program.log).toMatch(/processed \d+ insns/);
@@ -109,7 +109,7 @@ describe('the log buffer', () => {
 
   test('that is too small, with a log level, is the error that the kernel makes of it', () => {
     const program = object.program('on_enter');
-    program.logLevel = 4 | 2;
+    program.kernelLogLevel = 4 | 2;
     program.setLogBuffer(40);
     const error = thrownBy(() => object.load());
     expect(error).toMatchObject({ code: 'ENOSPC', syscall: 'bpf_object__load' });
@@ -121,7 +121,7 @@ describe('the log buffer', () => {
     const program = object.program('on_enter');
     program.setLogBuffer(64);
     program.setLogBuffer(0);
-    program.logLevel = 2;
+    program.kernelLogLevel = 2;
     object.load();
     expect(program.log).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 /** What views, arrays and text do beside reading and writing: names, messages, JSON, console.log. */
 import { inspect } from 'node:util';
-import { CharArray } from '../../../lib/btf/codec/char-array';
+import { CharArray, markCopy } from '../../../lib/btf/codec/char-array';
 import type { Type } from '../../../lib/btf/layout/layout-model';
 import { Region } from '../../../lib/memory/region/region';
 import { createVariable } from '../../../lib/memory/variable/variable';
@@ -350,6 +350,17 @@ describe('char arrays', () => {
     expect(() => variable.write([256, 0, 0, 0])).toThrow(/\[0\]: 256 does not fit char \(0 to 255\)/);
     expect(`${String(CharArray.of(104, 105, 0))} ${JSON.stringify([CharArray.of(104, 105)])}`).toBe(
       'hi ["hi"]',
+    );
+  });
+
+  test('a part of one is text, too, in the same memory', () => {
+    const whole = CharArray.of(104, 105, 0, 200) as CharArray;
+    const part = whole.subarray(1);
+    expect([part.string, part.length, whole.subarray(-1).string]).toEqual(['i', 3, '\ufffd']);
+    part.string = 'abc';
+    expect(whole.string).toBe('habc');
+    expect(() => (markCopy(CharArray.of(104, 105) as CharArray).subarray(0, 1).string = 'x')).toThrow(
+      'this char array is a copy of read-only memory',
     );
   });
 });

@@ -104,6 +104,10 @@ test('the other kinds', () => {
   });
   expect(btf.type('enum wide').constant('BIG')).toBe(1n << 40n);
   expect(btf.type('enum wide').constant('SMALL')).toBeUndefined();
+  expect([btf.type('enum wide').nameOf(1n << 40n), btf.type('enum wide').nameOf(7n)]).toEqual([
+    'BIG',
+    undefined,
+  ]);
   const work = btf.find('work', 'func');
   const prototype = work?.prototype;
   if (prototype?.kind !== 'func_proto') throw new Error('no prototype');
