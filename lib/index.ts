@@ -75,7 +75,7 @@ export type {
   UprobeMultiLinkInfo,
   XdpLinkInfo,
 } from './runtime/link/link-info';
-export { BpfIterator } from './runtime/link/bpf-iterator';
+export { BpfIterator, type IteratorRecordsOptions } from './runtime/link/bpf-iterator';
 export {
   PerfEvent,
   type PerfEventCount,
@@ -90,8 +90,14 @@ export {
   type TcDirection,
   type TcOptions,
 } from './runtime/hooks/tc-hook';
-export { RingBuffer, type RingState } from './events/reader/ring-buffer';
-export { PerfBuffer, type PerfBufferOptions } from './events/reader/perf-buffer';
+export {
+  PerfBuffer,
+  RingBuffer,
+  type PerfBufferConstructor,
+  type RingBufferConstructor,
+} from './events/reader/readers';
+export type { RingState } from './events/reader/ring-buffer';
+export type { PerfBufferOptions } from './events/reader/perf-buffer';
 export { UserRingBuffer, type UserRingBufferOptions } from './events/writer/user-ring-buffer';
 export { UserSample } from './events/writer/user-sample';
 export { RecordBatch } from './events/record/record-batch';
@@ -100,8 +106,18 @@ export type { ReaderOptions, RecordOptions, RecordReader } from './events/reader
 export type { RecordType, TaggedRecords } from './events/record/record-form';
 export type { RecordMap } from './events/reader/record-map';
 export type { StreamOptions } from './events/reader/record-stream';
-export type { MapRecordsOptions } from './events/reader/map-records';
-export type { ByInt64, Int64Kind, TypedRecords } from './events/reader/typed-records';
+export type { MapRecords, MapRecordsOptions } from './events/reader/map-records';
+export type {
+  ByInt64,
+  Int64Kind,
+  KnownRecords,
+  RecordOf,
+  RecordTypeOf,
+  TypedDecode,
+  TypedRecords,
+  UnknownRecords,
+} from './events/reader/typed-records';
+export type { RecordsMap } from './runtime/map/records-map';
 export type { Batch, RecordViewMethods, RecordViewOf } from './events/reader/types';
 export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './btf/api/btf';
 export type {
@@ -175,7 +191,6 @@ export type {
   CheckLevel,
   Int64Option,
   ObjectOptions,
-  RecordsMap,
   Skeleton,
   SkeletonFactory,
   SkeletonObject,

@@ -28,16 +28,16 @@ codegen/emit: btf/layout btf/records codegen/model descriptor descriptor/read er
 linker: btf/records elf errors.ts native/load uapi util
 codegen: codegen/emit descriptor
 cli/module: cli/command codegen codegen/emit descriptor/read elf errors.ts
-runtime/link: errors.ts native/failure native/load native/surface uapi util
 memory/region: btf/codec btf/codec/text errors.ts util
 memory/view: btf/codec btf/codec/text btf/layout errors.ts memory/region util
 events/record: btf/codec btf/codec/text btf/layout btf/records errors.ts memory/region memory/view native/surface util
-events/reader: btf/records errors.ts events/record native/load native/surface uapi util
+runtime/link: btf/codec btf/layout btf/records errors.ts events/record native/failure native/load native/surface uapi util
+events/reader: btf/api btf/layout btf/records errors.ts events/record native/load native/surface uapi util
 memory: btf/codec btf/codec/text
 runtime/map/elements: btf/codec btf/layout errors.ts native/failure native/surface uapi util
 memory/variable: btf/codec btf/codec/text btf/layout errors.ts memory memory/region memory/view util
 runtime/map: btf/api btf/layout btf/records errors.ts events/reader events/record memory memory/region memory/variable native/failure native/load native/surface runtime/map/elements uapi util
-runtime/attach: errors.ts native/failure native/load native/surface runtime/link runtime/map uapi util
+runtime/attach: btf/records errors.ts native/failure native/load native/surface runtime/link runtime/map uapi util
 runtime/program: btf/codec btf/layout btf/records errors.ts native/failure native/load native/surface runtime/attach runtime/link runtime/map uapi util
 runtime/kernel: errors.ts native/failure native/load native/surface runtime/link runtime/map runtime/program uapi util
 cli/build-steps: cli/command cli/module codegen/emit compile descriptor elf errors.ts linker package util
@@ -50,7 +50,7 @@ descriptor/validate: btf btf/layout descriptor errors.ts util
 events/writer: btf/codec errors.ts events/reader events/record memory native/failure native/load native/surface uapi util
 runtime/loaded: btf/api btf/layout btf/records errors.ts memory memory/region memory/variable native/load native/surface runtime/kernel runtime/map runtime/map/elements runtime/program runtime/section uapi util
 runtime/hooks: errors.ts native/failure native/load native/surface runtime/attach runtime/map runtime/program uapi util
-subskeleton: btf/layout btf/records descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/loaded runtime/map runtime/object runtime/program runtime/section uapi util
+subskeleton: btf/api btf/layout btf/records descriptor descriptor/validate errors.ts events/reader memory native/load runtime/link runtime/loaded runtime/map runtime/object runtime/program runtime/section uapi util
 tools: errors.ts native/failure util
 index.ts: btf/api btf/codec btf/layout btf/print btf/records descriptor descriptor/read descriptor/validate errors.ts events/reader events/record events/writer linker memory memory/variable native/failure native/surface runtime/attach runtime/hooks runtime/kernel runtime/link runtime/loaded runtime/map runtime/map/elements runtime/object runtime/program runtime/section subskeleton uapi util
 `;

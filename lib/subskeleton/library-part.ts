@@ -1,4 +1,6 @@
 import { ClosedError } from '../errors';
+import type { DecodeOptions } from '../btf/api/btf-type';
+import type { Int64Kind } from '../events/reader/typed-records';
 import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfProgram } from '../runtime/program/bpf-program';
@@ -22,10 +24,12 @@ export class LibraryPart<H extends Host = Host> implements Subskeleton {
   readonly descriptor: Descriptor;
   declare readonly maps: Readonly<Record<string, BpfMap | undefined>>;
   declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
+  readonly #int64: Int64Kind;
   #closed = false;
 
   constructor({ object, library, findings, int64 }: FoundLibrary<H>) {
     this.object = object;
+    this.#int64 = int64;
     this.descriptor = library.descriptor;
     const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
     for (const { variable, symbol, type } of findings.variables) {
@@ -51,6 +55,11 @@ export class LibraryPart<H extends Host = Host> implements Subskeleton {
         configurable: true,
       });
     }
+  }
+
+  decode(type: string, bytes: Uint8Array, options: DecodeOptions = {}): unknown {
+    if (this.#closed) throw new ClosedError(`decode: subskeleton '${this.descriptor.name}' is closed`);
+    return this.object.btf.decode(type, bytes, { int64: this.#int64, ...options });
   }
 
   close(): void {

@@ -2,17 +2,15 @@
  * The shapes that generated modules have. A generated interface narrows `maps` and `progs` to what the library
  * has, and adds one property for each section in use (`data`, `bss`, `rodata`, `data_custom`, …).
  */
+import type { DecodeOptions } from '../btf/api/btf-type';
 import type { Descriptor } from '../descriptor/types';
-import type { Int64Kind, TypedRecords } from '../events/reader/typed-records';
+import type { Int64Kind } from '../events/reader/typed-records';
 import type { BpfLink } from '../runtime/link/bpf-link';
 import type { LoadedObject } from '../runtime/loaded/loaded-object';
 import type { BpfMap } from '../runtime/map/bpf-map';
 import type { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
 import type { StructOps } from '../runtime/object/struct-ops';
-
-/** A ring buffer or perf event array in a generated module. */
-export type RecordsMap<B, N = B, D = B> = TypedRecords<B, N, D> & BpfMap<Uint8Array, Uint8Array>;
 
 /** How closely the final object's types are compared with the descriptor's. */
 export type CheckLevel = 'layout' | 'size' | 'off';
@@ -32,6 +30,11 @@ export interface Subskeleton {
   readonly descriptor: Descriptor;
   readonly maps: { readonly [name: string]: BpfMap | undefined };
   readonly progs: { readonly [name: string]: BpfProgram | undefined };
+  /**
+   * A value from its bytes, by the C name of its type: Btf.decode() of the object's BTF, with `int64` as at open().
+   * @throws NotFoundError where the object's BTF has no such type
+   */
+  decode(type: string, bytes: Uint8Array, options?: DecodeOptions): unknown;
   /** Lets go of the library's part. The object stays as it is. Safe to call more than once. */
   close(): void;
   [Symbol.dispose](): void;

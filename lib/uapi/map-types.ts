@@ -19,6 +19,8 @@ export interface MapTraits {
   readonly numbers?: true;
   /** Values belong to something of the kernel's, and go with it; the key is its file descriptor. Made with BTF only. */
   readonly storage?: true;
+  /** Keys and values have to be of this size, whatever they are declared as: what they are declared as is what its records are. */
+  readonly recordsOf?: 0 | 4;
   /** The kernel takes BTF of its keys and values (map_check_btf). */
   readonly btf?: true;
   /** User space can map its memory: an arena's, and an array's with BPF_F_MMAPABLE. */
@@ -32,7 +34,13 @@ const ROWS = {
   hash: { number: 1, needs: since('3.19'), btf: true },
   array: { number: 2, needs: since('3.19'), indexed: true, btf: true, mmapable: true },
   prog_array: { number: 3, needs: since('4.2'), indexed: true, holds: 'programs' },
-  perf_event_array: { number: 4, needs: since('4.3', 'CONFIG_PERF_EVENTS'), indexed: true, numbers: true },
+  perf_event_array: {
+    number: 4,
+    needs: since('4.3', 'CONFIG_PERF_EVENTS'),
+    indexed: true,
+    numbers: true,
+    recordsOf: 4,
+  },
   percpu_hash: { number: 5, needs: since('4.6'), perCpu: true, btf: true },
   percpu_array: { number: 6, needs: since('4.6'), indexed: true, perCpu: true, btf: true },
   stack_trace: { number: 7, needs: since('4.6', 'CONFIG_PERF_EVENTS'), indexed: true },
@@ -55,11 +63,11 @@ const ROWS = {
   sk_storage: { number: 24, needs: since('5.2', 'CONFIG_NET'), storage: true, btf: true },
   devmap_hash: { number: 25, needs: since('5.4', 'CONFIG_NET'), indexed: true, numbers: true },
   struct_ops: { number: 26, needs: since('5.6', 'CONFIG_BPF_JIT', 'CONFIG_DEBUG_INFO_BTF') },
-  ringbuf: { number: 27, needs: since('5.8') },
+  ringbuf: { number: 27, needs: since('5.8'), recordsOf: 0 },
   inode_storage: { number: 28, needs: since('5.10', 'CONFIG_BPF_LSM'), storage: true, btf: true },
   task_storage: { number: 29, needs: since('5.11'), storage: true, btf: true },
   bloom_filter: { number: 30, needs: since('5.16'), keyless: true, btf: true },
-  user_ringbuf: { number: 31, needs: since('6.1') },
+  user_ringbuf: { number: 31, needs: since('6.1'), recordsOf: 0 },
   cgrp_storage: { number: 32, needs: since('6.2', 'CONFIG_CGROUPS'), storage: true, btf: true },
   arena: { number: 33, needs: since('6.9', 'CONFIG_MMU'), mmapable: true },
   insn_array: { number: 34, needs: since('6.19'), indexed: true },

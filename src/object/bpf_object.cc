@@ -113,6 +113,7 @@ std::vector<napi_property_descriptor> BpfObject::Properties() {
       Method<&BpfObject::Btf>("btf"),
       Method<&BpfObject::BtfFd>("btfFd"),
       Method<&BpfObject::Maps>("maps"),
+      Method<&BpfObject::HasTypedRecords>("hasTypedRecords"),
       Method<&BpfObject::Programs>("programs"),
       Method<&BpfObject::FindMap>("findMap"),
       Method<&BpfObject::FindProgram>("findProgram"),
@@ -246,6 +247,19 @@ Napi::Value BpfObject::Maps(const Napi::CallbackInfo& info) {
     maps.Add(BpfMap::Wrap(info.Env(), handle_, map));
   }
   return maps;
+}
+
+Napi::Value BpfObject::HasTypedRecords(const Napi::CallbackInfo& info) {
+  bool found = false;
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, handle_->Get()) {
+    const bpf_map_type type = bpf_map__type(map);
+    const bool has_records = type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF ||
+                             type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+    if (has_records && (bpf_map__btf_key_type_id(map) != 0 || bpf_map__btf_value_type_id(map) != 0))
+      found = true;
+  }
+  return Napi::Boolean::New(info.Env(), found);
 }
 
 Napi::Value BpfObject::Programs(const Napi::CallbackInfo& info) {

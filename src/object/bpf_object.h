@@ -30,6 +30,7 @@ class BpfObject : public Wrapped<BpfObject> {
   Napi::Value Btf(const Napi::CallbackInfo& info);
   Napi::Value BtfFd(const Napi::CallbackInfo& info);
   Napi::Value Maps(const Napi::CallbackInfo& info);
+  Napi::Value HasTypedRecords(const Napi::CallbackInfo& info);
   Napi::Value Programs(const Napi::CallbackInfo& info);
   Napi::Value FindMap(const Napi::CallbackInfo& info);
   Napi::Value FindProgram(const Napi::CallbackInfo& info);

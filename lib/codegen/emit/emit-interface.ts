@@ -35,7 +35,7 @@ function group(name: string, doc: string, properties: readonly Property[]): stri
 /** As the runtime's codecs decide it (lib/runtime/map/elements/element-codecs.ts). */
 function mapType(map: MapDescription, model: ModuleModel, types: TypeScriptTypes): TypeText {
   if (isRecordMap(map) && model.recordsName !== undefined) {
-    return types.records(model.recordsName);
+    return types.records(model.recordsName, map.value);
   }
   const traits = mapTraits(map.type ?? '');
   const { key, value } = map;
@@ -146,11 +146,17 @@ export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: 
     ...sections,
     ...(externs.length > 0 ? [group('externs', 'Variables that are only declared here.', externs)] : []),
   ];
+  const { recordsName } = model;
+  const decode =
+    recordsName === undefined
+      ? ''
+      : docComment(['A value of one of these structs from its bytes.'], '  ') +
+        propertyLine('readonly decode', types.structs('TypedDecode', recordsName), '  ');
   const doc = docComment(moduleDoc(descriptor, skeleton ? 'object' : 'library'), '');
   const head = interfaceHead(
     model.typeName,
     undefined,
     flatType(types.library(skeleton ? 'Skeleton' : 'Subskeleton')),
   );
-  return `${recordsInterface(model, types)}${doc}${head} {\n${groups.join('')}}\n`;
+  return `${recordsInterface(model, types)}${doc}${head} {\n${groups.join('')}${decode}}\n`;
 }

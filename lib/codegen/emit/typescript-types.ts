@@ -105,11 +105,17 @@ export class TypeScriptTypes {
     return recordTypes(this.#model.descriptor).some((key) => this.dependsOnInt64(key));
   }
 
-  /** The types of records: with 64-bit integers as bigints, as numbers, and as they are unless somebody says. */
-  records(name: string): TypeText {
-    if (!this.recordsDepend) return this.library('RecordsMap', named(name));
-    const variants = [this.applied(name, BIGINT), this.applied(name, NUMBER)];
-    return this.library('RecordsMap', ...variants, ...(this.#int64 === NUMBER ? [named(name)] : []));
+  /** A ring buffer or perf event array, with what its definition names as its value. */
+  records(name: string, value: TypeRef | undefined): TypeText {
+    const struct = this.#structValue(value);
+    if (struct === undefined) return this.structs('RecordsMap', name);
+    const [bigints, numbers = bigints, otherwise = bigints] = this.#variants(name);
+    return this.library('RecordsMap', bigints, numbers, otherwise, named(struct));
+  }
+
+  /** A type of the library's of all structs: with 64-bit integers as bigints, as numbers, and as they are unless somebody says. */
+  structs(library: ImportedName, name: string): TypeText {
+    return this.library(library, ...this.#variants(name));
   }
 
   /** A map of which withInt64() makes another type: with bigints, with numbers, and which of them it is to begin with. */
@@ -153,6 +159,21 @@ export class TypeScriptTypes {
       case 'union':
         return this.library('StructVariable', this.exact(ref));
     }
+  }
+
+  #variants(name: string): [TypeText, ...TypeText[]] {
+    if (!this.recordsDepend) return [named(name)];
+    const variants: [TypeText, TypeText] = [this.applied(name, BIGINT), this.applied(name, NUMBER)];
+    return [...variants, ...(this.#int64 === NUMBER ? [named(name)] : [])];
+  }
+
+  /** The key of a struct in the interface of all; `string` for one that is not in it; undefined for what is no struct. */
+  #structValue(value: TypeRef | undefined): string | undefined {
+    if (value === undefined) return undefined;
+    const { kind } = this.#model.describe(value);
+    if (kind !== 'struct' && kind !== 'union') return undefined;
+    const listed = typeof value === 'string' && recordTypes(this.#model.descriptor).includes(value);
+    return listed ? JSON.stringify(value) : 'string';
   }
 
   /** The array that a plain value has: the runtime's codec asks the same function. */

@@ -36,7 +36,7 @@ export interface ModuleModel {
   /** The internal maps: section → identifier in `maps`. */
   readonly internalMaps: ReadonlyMap<string, string>;
   readonly types: readonly DeclaredType[];
-  /** The name of the interface that lists what records can be; undefined where no map has records, or nothing is declared. */
+  /** The name of the interface that lists what records can be; undefined where no struct is declared. */
   readonly recordsName: string | undefined;
   /** The declared name of a struct, union or enum. */
   nameOf(description: TypeDescription): string | undefined;
@@ -184,8 +184,6 @@ const RECORD_MAPS = new Set(['ringbuf', 'perf_event_array']);
 export const isRecordMap = ({ type }: { type?: string }): boolean =>
   type !== undefined && RECORD_MAPS.has(type);
 
-const hasRecords = (descriptor: Descriptor): boolean => descriptor.maps.some(isRecordMap);
-
 /** The C names of the structs that records can be. */
 export function recordTypes(descriptor: Descriptor): string[] {
   return Object.keys(descriptor.types).filter((key) => {
@@ -233,10 +231,7 @@ export function moduleModel(descriptor: Descriptor): ModuleModel {
       mapNames,
     ),
     types: collector.types,
-    recordsName:
-      hasRecords(descriptor) && recordTypes(descriptor).length > 0
-        ? names.take(`${typeName}Records`)
-        : undefined,
+    recordsName: recordTypes(descriptor).length > 0 ? names.take(`${typeName}Records`) : undefined,
     nameOf: (description) => collector.nameOf(description),
     describe: (ref) => collector.describe(ref),
   };

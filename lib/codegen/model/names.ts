@@ -34,6 +34,7 @@ export const IMPORTED_NAMES = [
   'StructVariable',
   'Subskeleton',
   'SubskeletonFactory',
+  'TypedDecode',
   'Uint32Variable',
   'defineSkeleton',
   'defineSubskeleton',

@@ -11,11 +11,20 @@ import { RingBuffer } from './ring-buffer';
 
 export type MapRecordsOptions = Omit<ReaderOptions, 'type'> & StreamOptions;
 
+/** The records of a map, one by one. */
+export interface MapRecords<T> extends AsyncIterableIterator<T, undefined> {
+  /**
+   * Of a perf event array: how many records the kernel has dropped because a CPU's buffer was full, as far as it has said so
+   * until now, also when the iteration is over. undefined of a ring buffer: a program hears itself when it is full.
+   */
+  readonly lost: number | undefined;
+}
+
 export function mapRecords(
   map: RecordMap,
   type: RecordType | undefined,
   options: MapRecordsOptions,
-): AsyncIterableIterator<unknown, undefined> {
+): MapRecords<unknown> {
   checkOptions<MapRecordsOptions>(options, 'options', {
     int64: ['bigint', 'number'],
     busyPoll: 'boolean',
@@ -25,7 +34,9 @@ export function mapRecords(
   const { signal, onAbort, ...reading } = options;
   checkSignal(signal);
   const reader = open(map, { ...reading, type });
-  return reader.recordsThenClose({ signal, onAbort });
+  return reader.recordsThenClose({ signal, onAbort }, () =>
+    reader instanceof PerfBuffer ? reader.lost : undefined,
+  );
 }
 
 function open(map: RecordMap, options: ReaderOptions): RecordReader {

@@ -3,9 +3,10 @@ import type { NativeRecordReader } from '../../native/surface/events';
 import type { Closable } from '../../util/closable';
 import { append } from '../../util/primordials';
 import { recordForm, type RecordType } from '../record/record-form';
+import type { Type } from '../../btf/layout/layout-model';
 import type { Channel, Consumer, ReaderCore } from './consumer';
 import type { RecordForm } from '../record/record-batch';
-import { ownerOf, type RecordMap } from './record-map';
+import { factsOf, ownerOf, type RecordMap } from './record-map';
 import { Watcher } from './watcher';
 
 /** How the records of a map are to be read. */
@@ -53,8 +54,10 @@ export class Core implements ReaderCore {
   /** How the records of a map are to be read, from here on also by records() with a type of its own. */
   formOf(map: RecordMap, options: Reading): RecordForm {
     this.check('add a map');
-    this.#int64 = options.int64 ?? 'bigint';
-    return recordForm(options.type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
+    const says = factsOf(map);
+    this.#int64 = options.int64 ?? says?.int64 ?? 'bigint';
+    const type = options.type === undefined ? structIn(says?.valueType()) : options.type;
+    return recordForm(type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
   }
 
   /** Another form for the records of its first map. */
@@ -133,6 +136,11 @@ export class Core implements ReaderCore {
       this.native.close();
     }
   }
+}
+
+/** What is no struct is the size of what a perf event array stores for itself. */
+function structIn(type: Type | undefined): Type | undefined {
+  return type?.kind === 'struct' || type?.kind === 'union' ? type : undefined;
 }
 
 function btfOf(map: RecordMap): ReturnType<NonNullable<ReturnType<typeof ownerOf>>['btf']> {

@@ -1,5 +1,7 @@
 /** What a reader needs of a map, and knows of the object that it belongs to. */
+import type { Type } from '../../btf/layout/layout-model';
 import type { RawBtf } from '../../btf/records/record-table';
+import type { Int64Kind } from './typed-records';
 import { refuse } from '../../util/check';
 import type { Closable } from '../../util/closable';
 import { Internals } from '../../util/internals';
@@ -14,6 +16,13 @@ export interface RecordMap {
   readonly flags: number;
 }
 
+/** What a map itself says of its records. */
+export interface MapFacts {
+  /** What the value of its definition is. */
+  readonly valueType: () => Type | undefined;
+  readonly int64: Int64Kind;
+}
+
 /** What stands behind a map. */
 export interface MapOwner {
   /** Where the names of types are looked up. @throws UnsupportedError where there is no BTF */
@@ -25,10 +34,17 @@ export interface MapOwner {
 }
 
 const owners = new Internals<RecordMap, MapOwner>();
+const facts = new Internals<RecordMap, MapFacts>();
 
 /** Called where maps are made. */
-export function ownMap(map: RecordMap, owner: MapOwner): void {
-  owners.keep(map, owner);
+export function ownMap(map: RecordMap, owner: MapOwner | undefined, says: MapFacts): void {
+  if (owner !== undefined) owners.keep(map, owner);
+  facts.keep(map, says);
+}
+
+/** undefined of what is no BpfMap. */
+export function factsOf(map: RecordMap): MapFacts | undefined {
+  return facts.of(map);
 }
 
 export function ownerOf(map: RecordMap): MapOwner | undefined {

@@ -11,9 +11,15 @@ import type { Batch } from './types';
 import { show } from '../../util/show';
 
 export interface RecordOptions {
-  /** What the records are: the C name of a struct, or { tag, types }; without it they are Uint8Arrays. */
+  /**
+   * What the records are: the C name of a struct, or { tag, types }. Without it they are what the map's definition says
+   * (`__type(value, struct event)`), else Uint8Arrays; null: Uint8Arrays always.
+   */
   readonly type?: RecordType | undefined;
-  /** What 64-bit integers become. 'number' makes no garbage, and throws ValueRangeError where one is not a safe integer. Default 'bigint'. */
+  /**
+   * What 64-bit integers become. 'number' makes no garbage, and throws ValueRangeError where one is not a safe integer. Default:
+   * as in the map, see BpfMap.withInt64().
+   */
   readonly int64?: 'bigint' | 'number' | undefined;
 }
 
@@ -55,10 +61,12 @@ export abstract class RecordReader<T = unknown> {
    * @param type instead of the one that the reader was made with
    * @throws (when iterated) RecordError for a record that is not of the type; BusyError while somebody else consumes
    */
-  records<R = T>(type?: RecordType, options: StreamOptions = {}): AsyncIterableIterator<R, undefined> {
+  records<R = unknown>(type: RecordType, options?: StreamOptions): AsyncIterableIterator<R, undefined>;
+  records(type?: undefined, options?: StreamOptions): AsyncIterableIterator<T, undefined>;
+  records(type?: RecordType, options: StreamOptions = {}): AsyncIterableIterator<unknown, undefined> {
     checkStreamOptions(options);
     this.#core.check('read');
-    return new RecordStream<R>(() => this.#core, this.#core.formLike(type), options);
+    return new RecordStream(() => this.#core, this.#core.formLike(type), options);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -146,7 +154,7 @@ export abstract class RecordReader<T = unknown> {
   }
 
   /** @internal An iteration whose end closes the reader. */
-  recordsThenClose(options: StreamOptions): AsyncIterableIterator<T, undefined> {
+  recordsThenClose(options: StreamOptions, lost: () => number | undefined): RecordStream<T> {
     return new RecordStream<T>(
       () => this.#core,
       undefined,
@@ -154,6 +162,7 @@ export abstract class RecordReader<T = unknown> {
       () => {
         this.close();
       },
+      lost,
     );
   }
 

@@ -43,6 +43,7 @@ export function checkStreamOptions(options: StreamOptions): void {
  */
 export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Consumer {
   readonly #open: () => ReaderCore;
+  readonly #lost: () => number | undefined;
   readonly #ended: () => void;
   readonly #form: RecordForm | undefined;
   readonly #signal: AbortSignal | undefined;
@@ -77,12 +78,19 @@ export class RecordStream<T> implements AsyncIterableIterator<T, undefined>, Con
     form: RecordForm | undefined,
     { signal, onAbort: whenAborted = 'throw' }: StreamOptions,
     ended: () => void = () => undefined,
+    lost: () => number | undefined = () => undefined,
   ) {
+    this.#lost = lost;
     this.#open = open;
     this.#ended = ended;
     this.#form = form;
     this.#signal = signal;
     this.#onAbort = whenAborted;
+  }
+
+  /** As in MapRecords. */
+  get lost(): number | undefined {
+    return this.#lost();
   }
 
   /** As all of a Consumer: for the reader. */

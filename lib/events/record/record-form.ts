@@ -22,9 +22,9 @@ export interface TaggedRecords {
 
 /**
  * What the records are: the C name of a struct ('struct event', or a typedef's name), its layout (`btf.type(name).layout`,
- * for maps that belong to no object), or several of them by a tag.
+ * for maps that belong to no object), or several of them by a tag. null: they are bytes.
  */
-export type RecordType = string | Type | TaggedRecords;
+export type RecordType = string | Type | TaggedRecords | null;
 
 /** Uint8Arrays: copies always, so that they may be kept. */
 export const BYTES: RecordForm = {
@@ -49,10 +49,10 @@ export function recordForm(
   options: LiveOptions,
   name = 'type',
 ): RecordForm {
-  if (type === undefined) return BYTES;
+  if (type === undefined || type === null) return BYTES;
   if (typeof type === 'string' || layoutGiven(type) !== undefined)
     return structForm(recordClass(structOf(type as string | Type, btf, name), options));
-  if (typeof type !== 'object' || (type as unknown) === null) {
+  if (typeof type !== 'object') {
     refuse(name, 'the name of a struct, or { tag, types }', type);
   }
   return taggedForm(type as TaggedRecords, btf, options, name);

@@ -18,6 +18,8 @@ export interface NativeObject {
   /** The kernel's id handle of the loaded BTF (bpf_object__btf_fd), -1 before. */
   btfFd(): number;
   maps(): NativeMap[];
+  /** Whether a ring buffer or perf event array has keys or values that are declared with a type. */
+  hasTypedRecords(): boolean;
   programs(): NativeProgram[];
   /** bpf_object__find_map_by_name: BPF names, or section names such as '.data.custom'. */
   findMap(name: string): NativeMap | null;

@@ -1,4 +1,5 @@
 /** What is attached, seen from the ways to attach: a program's native handle, and who gets the link. */
+import type { RawBtf } from '../../btf/records/record-table';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { needing, type Kinds } from '../../native/failure/needing';
 import type { NativeAttachments } from '../../native/surface/attach';
@@ -22,6 +23,8 @@ export interface Attachable {
   readonly native: NativeProgram;
   /** The open links of its owner; undefined for a program without one. */
   readonly links: Set<BpfLink> | undefined;
+  /** The BTF of its object; undefined for a program without one. */
+  readonly btf: (() => RawBtf) | undefined;
 }
 
 const attachables = new Internals<object, Attachable>();
@@ -40,7 +43,7 @@ export function checkProgram(value: unknown, name: string): asserts value is Any
 
 /** Makes a link of the program: `make` calls the addon, `kinds` are what the kernel has to know for it. */
 export function makeLink(
-  { program, native, links }: Attachable,
+  { program, native, links, btf }: Attachable,
   kinds: Kinds,
   make: (native: NativeProgram) => NativeLink,
 ): BpfLink {
@@ -50,6 +53,7 @@ export function makeLink(
     needing(kinds, () => make(native)),
     program,
     links,
+    btf,
   );
 }
 

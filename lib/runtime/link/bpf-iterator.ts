@@ -1,13 +1,24 @@
 import { read as readCallback, readSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { ClosedError } from '../../errors';
+import { codecFor, type CodecOptions } from '../../btf/codec/codec';
+import type { StructType, Type } from '../../btf/layout/layout-model';
+import type { RawBtf } from '../../btf/records/record-table';
+import { ClosedError, RecordError, UnsupportedError } from '../../errors';
+import { structOf } from '../../events/record/record-form';
 import { failure } from '../../native/failure/failure';
 import type { NativeFd } from '../../native/surface/handles';
+import { viewOf } from '../../util/bytes';
+import { checkOptions } from '../../util/check';
 
 const read = promisify(readCallback);
 
 /** What the kernel's seq_file hands out at once for BPF iterators, at most. */
 const CHUNK = 32 << 10;
+
+export interface IteratorRecordsOptions {
+  /** What 64-bit integers become. Default 'bigint'. */
+  readonly int64?: 'bigint' | 'number' | undefined;
+}
 
 /**
  * One pass of a BPF iterator (bpf_iter_create, kernel 5.8): what its program writes with bpf_seq_printf() and
@@ -16,11 +27,13 @@ const CHUNK = 32 << 10;
 export class BpfIterator {
   readonly #native: NativeFd;
   readonly #subject: string;
+  readonly #btf: (() => RawBtf) | undefined;
   #closed = false;
   #reading = 0;
 
   /** @internal */
-  constructor(native: NativeFd, subject: string) {
+  constructor(native: NativeFd, subject: string, btf?: () => RawBtf) {
+    this.#btf = btf;
     this.#native = native;
     this.#subject = subject;
   }
@@ -80,6 +93,24 @@ export class BpfIterator {
     if (rest !== '') yield rest;
   }
 
+  /**
+   * What its program writes as structs, one after the other, with bpf_seq_write(): plain copies.
+   * @param type the C name of the struct, or a layout (`btf.type(name).layout`)
+   * @throws (when iterated) RecordError where the bytes end within a struct
+   */
+  records<R = Record<string, unknown>>(
+    type: string | Type,
+    options: IteratorRecordsOptions = {},
+  ): AsyncGenerator<R, void, undefined> {
+    checkOptions<IteratorRecordsOptions>(options, 'options', { int64: ['bigint', 'number'] });
+    const struct = structOf(type, () => this.#types(), 'type');
+    return structs(this.bytes(), struct, { int64: options.int64 ?? 'bigint' }) as AsyncGenerator<
+      R,
+      void,
+      undefined
+    >;
+  }
+
   /** Safe to call more than once. */
   close(): void {
     this.#closed = true;
@@ -107,6 +138,13 @@ export class BpfIterator {
     }
   }
 
+  #types(): RawBtf {
+    if (this.#btf !== undefined) return this.#btf();
+    throw new UnsupportedError(
+      `${this.#subject}: its program belongs to no object, so that there is no BTF to look types up: give their layout, \`btf.type(name).layout\``,
+    );
+  }
+
   #failed(error: unknown): Error {
     const { errno = -5 } = error as NodeJS.ErrnoException;
     return failure({ kind: 'bpf', syscall: 'read', errno: -errno, subject: this.#subject, log: '' });
@@ -115,4 +153,27 @@ export class BpfIterator {
   #open(): void {
     if (this.#closed) throw new ClosedError(`${this.#subject} is closed, or has been read`);
   }
+}
+
+/** Structs that lie one after the other, wherever the bytes are cut into chunks. */
+async function* structs(
+  chunks: AsyncIterable<Uint8Array>,
+  type: StructType,
+  options: CodecOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  const { size, spelling } = type;
+  if (size === 0) throw new RecordError(`${spelling} has no bytes, so that none can be told from the next`);
+  const codec = codecFor(type, options);
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const view = viewOf(bytes);
+    let at = 0;
+    for (; at + size <= bytes.length; at += size) yield codec.read(view, at);
+    rest = bytes.subarray(at);
+  }
+  if (rest.length === 0) return;
+  throw new RecordError(
+    `the iterator ends with ${String(rest.length)} bytes that are too few for ${spelling}, which has ${String(size)}: is that what its program writes?`,
+  );
 }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { RawBtf } from '../../btf/records/record-table';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
 import { loadAddon } from '../../native/load/load';
@@ -24,6 +25,8 @@ export interface LinkState {
   target: LinkTarget | undefined;
   /** The open links of the object or program that it was made through; undefined for a link by itself. */
   readonly siblings: Set<BpfLink> | undefined;
+  /** The BTF of its program's object, where the names of types are looked up. */
+  readonly btf: (() => RawBtf) | undefined;
 }
 
 const states = new Internals<object, LinkState>();
@@ -41,9 +44,15 @@ export class BpfLink {
   #closed = false;
 
   /** @internal `siblings`: the owner's open links. */
-  constructor(ours: typeof OURS, native: NativeLink, target?: LinkTarget, siblings?: Set<BpfLink>) {
+  constructor(
+    ours: typeof OURS,
+    native: NativeLink,
+    target?: LinkTarget,
+    siblings?: Set<BpfLink>,
+    btf?: () => RawBtf,
+  ) {
     checkOurs(ours, 'BpfLink', 'attach() and its like give one, and openPinned(), fromId(), fromFd()');
-    this.#state = { native, target, siblings };
+    this.#state = { native, target, siblings, btf };
     states.keep(this, this.#state);
     siblings?.add(this);
   }
@@ -99,7 +108,7 @@ export class BpfLink {
 
   /** One pass over what an iterator walks: of links of SEC("iter/…") programs. bpf_iter_create; kernel 5.8 */
   iterate(): BpfIterator {
-    return new BpfIterator(this.#state.native.iterate(), `iterator of ${this.#name()}`);
+    return new BpfIterator(this.#state.native.iterate(), `iterator of ${this.#name()}`, this.#state.btf);
   }
 
   /**

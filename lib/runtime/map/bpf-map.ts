@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { mapRecords, type MapRecordsOptions } from '../../events/reader/map-records';
-import type { Int64Kind } from '../../events/reader/typed-records';
+import { mapRecords, type MapRecords, type MapRecordsOptions } from '../../events/reader/map-records';
+import type { Int64Kind, UnknownRecords } from '../../events/reader/typed-records';
 import { ownMap } from '../../events/reader/record-map';
 import type { RecordType } from '../../events/record/record-form';
 import type { ArrayVariable } from '../../memory/types';
@@ -64,7 +64,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
     this.name = name;
     this.section = definition === undefined || definition.section === '' ? undefined : definition.section;
     keepMapState(this, state);
-    if (owner !== undefined) ownMap(this, owner);
+    ownMap(this, owner, { valueType: () => state.types().value, int64 });
   }
 
   /**
@@ -429,14 +429,25 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
   /**
    * The records of a ring buffer or perf event array, one by one, through a reader of its own that lives as long as the
    * iteration. RingBuffer and PerfBuffer can do more.
-   * @param type the C name of a struct, or { tag, types }; without it records are Uint8Arrays
+   * @param type the C name of a struct, or { tag, types }; without it records are what the map's definition says
+   * (`__type(value, struct event)`), else Uint8Arrays; null: Uint8Arrays always
    */
+  records(
+    this: BpfMap<K, V, In> & UnknownRecords,
+    type: null,
+    options?: MapRecordsOptions,
+  ): MapRecords<Uint8Array>;
   records<R = Record<string, unknown>>(
+    this: BpfMap<K, V, In> & UnknownRecords,
     type: RecordType,
     options?: MapRecordsOptions,
-  ): AsyncIterableIterator<R, undefined>;
-  records(type?: undefined, options?: MapRecordsOptions): AsyncIterableIterator<Uint8Array, undefined>;
-  records(type?: RecordType, options: MapRecordsOptions = {}): AsyncIterableIterator<unknown, undefined> {
+  ): MapRecords<R>;
+  records<R = unknown>(
+    this: BpfMap<K, V, In> & UnknownRecords,
+    type?: undefined,
+    options?: MapRecordsOptions,
+  ): MapRecords<R>;
+  records(type?: RecordType, options: MapRecordsOptions = {}): MapRecords<unknown> {
     return mapRecords(this, type, { int64: this.#int64, ...options });
   }
 

@@ -1,7 +1,8 @@
 /** What is decided about a map before its object is loaded, where more is to be said than one setter of libbpf. */
 import { ArgumentError } from '../../errors';
 import { BPF_F_NUMA_NODE } from '../../uapi/map-flags';
-import { mapTypeNames, mapTypeNumber } from '../../uapi/map-types';
+import type { NativeMap } from '../../native/surface/map';
+import { mapTraits, mapTypeName, mapTypeNames, mapTypeNumber } from '../../uapi/map-types';
 import { checkInteger, checkString } from '../../util/check';
 import { alternatives } from '../../util/suggest';
 import type { MapState } from './map-state';
@@ -32,6 +33,17 @@ export function setValueSize(state: MapState, section: string | undefined, n: nu
     throw new ArgumentError(`map '${state.name}' is a data section: resize() that`);
   }
   setUint32(state, 'valueSize', n);
+}
+
+/**
+ * `__type(value, struct event)` of a ring buffer or perf event array says what its records are; the kernel has sizes of its own
+ * for those, and refuses others. Only before load.
+ */
+export function fitRecordMap(native: NativeMap): void {
+  const { recordsOf } = mapTraits(mapTypeName(native.type));
+  if (recordsOf === undefined) return;
+  if (native.keySize !== 0 && native.keySize !== recordsOf) native.setKeySize(recordsOf);
+  if (native.valueSize !== 0 && native.valueSize !== recordsOf) native.setValueSize(recordsOf);
 }
 
 export function numaNodeOf({ source, definition }: MapState): number | undefined {

@@ -7,7 +7,7 @@ import { loadAddon } from '../../native/load/load';
 import type { NativeElements } from '../../native/surface/elements';
 import type { NativeMapDefinition } from '../../native/surface/map';
 import type { NativeShare } from '../../native/surface/handles';
-import { mapTypeName } from '../../uapi/map-types';
+import { mapTraits, mapTypeName } from '../../uapi/map-types';
 import { refuse } from '../../util/check';
 import { closeAll } from '../../util/closable';
 import { Internals } from '../../util/internals';
@@ -21,6 +21,9 @@ export interface MapTypes {
   readonly key: Type | undefined;
   readonly value: Type | undefined;
 }
+
+/** Also of a map whose types are those of its records, and not of its elements. */
+export const UNTYPED: MapTypes = { key: undefined, value: undefined };
 
 /** What a map is made of: a map of an object (NativeMap), or one that exists by itself (StandaloneMap). */
 export interface MapSource {
@@ -95,7 +98,9 @@ export class MapState {
     const { type, keySize, valueSize, maxEntries } = this.source;
     this.calls ??= new ElementCalls(this.native, this.name, () => this.native);
     const cpus = (): number => loadAddon().possibleCpus();
-    const shape = { type: mapTypeName(type), keySize, valueSize, types: this.types(), int64, cpus };
+    const name = mapTypeName(type);
+    const types = mapTraits(name).recordsOf === undefined ? this.types() : UNTYPED;
+    const shape = { type: name, keySize, valueSize, types, int64, cpus };
     return new Elements(this.calls, shape, maxEntries);
   }
 

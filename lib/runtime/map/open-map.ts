@@ -6,7 +6,7 @@ import type { BtfType } from '../../btf/api/btf-types';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
 import type { OrNewer } from '../../uapi/kind-table';
-import { mapTraits, type MapType } from '../../uapi/map-types';
+import { mapTraits, mapTypeName, type MapType } from '../../uapi/map-types';
 import { ArgumentError, BpfError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { Int64Kind } from '../../events/reader/typed-records';
@@ -206,8 +206,10 @@ function opened(
       key: key === undefined ? undefined : element(key, `${name}.key`).type,
       value: value === undefined ? undefined : element(value, `${name}.value`).type,
     };
-    checkSize(given.key, source.keySize, `${name}.key`);
-    checkSize(given.value, source.valueSize, `${name}.value`);
+    if (mapTraits(mapTypeName(source.type)).recordsOf === undefined) {
+      checkSize(given.key, source.keySize, `${name}.key`);
+      checkSize(given.value, source.valueSize, `${name}.value`);
+    }
     const types = lazily(() => kernelTypes(native, source, given));
     return { state: standalone(source, types, owner), int64 };
   } catch (error) {

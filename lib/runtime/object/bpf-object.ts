@@ -203,6 +203,8 @@ export class BpfObject {
       );
     }
     ensureStack(DEEP);
+    // Making those maps ready for the kernel is part of it.
+    if (this.#members === undefined && this.#state.native.hasTypedRecords()) this.#all();
     // What nobody has asked for yet has nothing to hand over: it is looked at when somebody does.
     const sections = [...(this.#members?.sections.values() ?? [])];
     if (before === 'opened') for (const section of sections) accessTo(section).handOver();

@@ -12,7 +12,8 @@ import type { NativeProgram } from '../../native/surface/program';
 import { OURS } from '../../util/ours';
 import { alternatives } from '../../util/suggest';
 import { BpfMap } from '../map/bpf-map';
-import { MapState, type MapTypes } from '../map/map-state';
+import { fitRecordMap } from '../map/definition';
+import { MapState, UNTYPED, type MapTypes } from '../map/map-state';
 import type { BpfObject } from './bpf-object';
 import type { ObjectState } from './object-state';
 import { BpfProgram } from '../program/bpf-program';
@@ -29,8 +30,6 @@ export interface Members {
   readonly structOps: ReadonlyMap<string, StructOps>;
 }
 
-const UNTYPED: MapTypes = { key: undefined, value: undefined };
-
 export function collectMembers(object: BpfObject, state: ObjectState): Members {
   const { native, links, readers } = state;
   const btf = (): RawBtf => state.rawBtf;
@@ -42,6 +41,7 @@ export function collectMembers(object: BpfObject, state: ObjectState): Members {
   // By their index: an iterator could be another's, and get hold of them.
   for (let i = 0; i < nativeMaps.length; i++) {
     const nativeMap = nativeMaps[i] as NativeMap;
+    if (state.phase === 'opened') fitRecordMap(nativeMap);
     const map = new BpfMap(
       OURS,
       new MapState({

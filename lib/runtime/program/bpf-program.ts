@@ -71,7 +71,7 @@ export class BpfProgram {
     checkOurs(ours, 'BpfProgram', 'object.program(), openPinned(), fromId() and fromFd() give one');
     this.#native = native;
     this.#owner = owner;
-    this.#attachable = { program: this, native, links: owner?.links };
+    this.#attachable = { program: this, native, links: owner?.links, btf: owner?.btf };
     keepAttachable(this.#attachable);
     this.name = owner === undefined ? decodeProgramInfo(native.info()).name : native.name;
     this.section = owner === undefined ? '' : native.section;

@@ -7,6 +7,7 @@ import {
   type StructVariable,
   type Subskeleton,
   type SubskeletonFactory,
+  type TypedDecode,
   type Uint32Variable,
 } from "libbpf-subskel";
 
@@ -74,6 +75,11 @@ export const anonymous = {
 /** A value of anonymous; values without a name are possible too. */
 export type anonymous = number;
 
+/** What records can be, by their C names. */
+export interface BtfEnumsRecords {
+  "struct holder": holder;
+}
+
 /** The BPF library `btf_enums`: 0 maps, 0 programs, 7 variables. */
 export interface BtfEnums extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
@@ -105,6 +111,8 @@ export interface BtfEnums extends Subskeleton {
     /** `enum color color` in `.data`, 4 bytes. */
     readonly color: Uint32Variable;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<BtfEnumsRecords>;
 }
 
 /** Finds the library in an object: `BtfEnums.open(object)`. */

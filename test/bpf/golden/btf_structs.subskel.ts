@@ -7,6 +7,7 @@ import {
   type StructVariable,
   type Subskeleton,
   type SubskeletonFactory,
+  type TypedDecode,
 } from "libbpf-subskel";
 
 /** `struct aligned`, 64 bytes. */
@@ -112,6 +113,19 @@ export interface unnamed<Int64 = bigint> {
   list: nested<Int64>[];
 }
 
+/** What records can be, by their C names. */
+export interface BtfStructsRecords<Int64 = bigint> {
+  "struct nested": nested<Int64>;
+  "struct packed": packed<Int64>;
+  "struct empty": empty;
+  "struct bits": bits<Int64>;
+  "union number": number_;
+  "struct pair": pair<Int64>;
+  "struct aligned": aligned;
+  "struct zero": zero;
+  "struct flexible": flexible;
+}
+
 /** The BPF library `btf_structs`: 0 maps, 0 programs, 10 variables. */
 export interface BtfStructs extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
@@ -151,6 +165,8 @@ export interface BtfStructs extends Subskeleton {
     /** `struct flexible flexible` in `.data`, 12 bytes. */
     readonly flexible: StructVariable<flexible>;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<BtfStructsRecords, BtfStructsRecords<number>>;
 }
 
 /** Finds the library in an object: `BtfStructs.open(object)`. */

@@ -6,6 +6,7 @@ import {
   type StructVariable,
   type Subskeleton,
   type SubskeletonFactory,
+  type TypedDecode,
 } from "libbpf-subskel";
 
 /** `struct tagged`, 16 bytes. */
@@ -18,6 +19,11 @@ export interface tagged {
   a: number;
   /** `int *p` */
   p: bigint;
+}
+
+/** What records can be, by their C names. */
+export interface BtfTagsRecords {
+  "struct tagged": tagged;
 }
 
 /** The BPF library `btf_tags`: 1 map, 0 programs, 2 variables. */
@@ -45,6 +51,8 @@ export interface BtfTags extends Subskeleton {
      */
     readonly counter: Int32Variable;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<BtfTagsRecords>;
 }
 
 /** Finds the library in an object: `BtfTags.open(object)`. */

@@ -6,6 +6,7 @@ import {
   type Int64Map,
   type Subskeleton,
   type SubskeletonFactory,
+  type TypedDecode,
 } from "libbpf-subskel";
 
 /** `enum verdict`, 4 bytes. */
@@ -69,6 +70,13 @@ export interface routes_key {
   data: Uint8Array;
 }
 
+/** What records can be, by their C names. */
+export interface MapsTypedRecords<Int64 = number> {
+  "struct flow": flow;
+  "struct counters": counters<Int64>;
+  "union either": either<Int64>;
+}
+
 /** The BPF library `maps_typed`: 6 maps, 0 programs, 0 variables. */
 export interface MapsTyped extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
@@ -99,6 +107,12 @@ export interface MapsTyped extends Subskeleton {
   };
   /** Programs, by their BPF names. */
   readonly progs: {};
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<
+    MapsTypedRecords<bigint>,
+    MapsTypedRecords,
+    MapsTypedRecords
+  >;
 }
 
 /** Finds the library in an object: `MapsTyped.open(object)`. */

@@ -6,6 +6,7 @@ import {
   type StructVariable,
   type Subskeleton,
   type SubskeletonFactory,
+  type TypedDecode,
 } from "libbpf-subskel";
 
 /** `shared`, 8 bytes. */
@@ -56,6 +57,15 @@ export interface zero_key {
   q: number;
 }
 
+/** What records can be, by their C names. */
+export interface NamesCollideRecords<Int64 = bigint> {
+  "struct shared": shared_2;
+  shared: shared<Int64>;
+  "struct shared_t": shared_t;
+  "struct outer": outer;
+  "struct outer_inner": outer_inner;
+}
+
 /** The BPF library `names_collide`: 3 maps, 0 programs, 10 variables. */
 export interface NamesCollide extends Subskeleton {
   /** Maps, by their BPF names, and the internal map of each section. */
@@ -104,6 +114,11 @@ export interface NamesCollide extends Subskeleton {
     /** `const volatile int c` in `.rodata`, 4 bytes. */
     readonly c: Int32Variable;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<
+    NamesCollideRecords,
+    NamesCollideRecords<number>
+  >;
 }
 
 /** Finds the library in an object: `NamesCollide.open(object)`. */

@@ -7,6 +7,7 @@ import type {
   RecordsMap,
   Subskeleton,
   SubskeletonFactory,
+  TypedDecode,
 } from "libbpf-subskel";
 
 /** `enum outcome`, 4 bytes. */
@@ -68,6 +69,8 @@ export interface Records extends Subskeleton {
     /** `union body *unused_body` in `.bss`, 8 bytes. */
     readonly unused_body: BigIntVariable;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<RecordsRecords, RecordsRecords<number>>;
 }
 
 /** Finds the library in an object: `Records.open(object)`. */

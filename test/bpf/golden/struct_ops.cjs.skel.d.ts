@@ -8,6 +8,7 @@ import type {
   Skeleton,
   SkeletonFactory,
   StructOps,
+  TypedDecode,
 } from "libbpf-subskel";
 
 /** `struct tcp_congestion_ops`, 56 bytes. */
@@ -24,6 +25,11 @@ export interface tcp_congestion_ops {
   name: CharArray;
   /** `__u32 flags` */
   flags: number;
+}
+
+/** What records can be, by their C names. */
+export interface StructOps_Records {
+  "struct tcp_congestion_ops": tcp_congestion_ops;
 }
 
 /**
@@ -74,6 +80,8 @@ export interface StructOps_ extends Skeleton {
     /** `int calls` in `.bss`, 4 bytes. */
     readonly calls: Int32Variable;
   };
+  /** A value of one of these structs from its bytes. */
+  readonly decode: TypedDecode<StructOps_Records>;
 }
 
 /** Opens the object: `StructOps_.open()`. */

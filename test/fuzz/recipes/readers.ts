@@ -39,6 +39,7 @@ export const READERS: Recipes = {
   'PerfBuffer.on': listening,
   'PerfBuffer.off': listening,
   'PerfBuffer.consume': consume,
+  'BpfIterator.records': (give: Give) => [type(give)],
   'RecordBatch.at': (give: Give) => [give.number],
   'RecordBatch.bytes': (give: Give) => [give.number],
   'RecordBatch.forEach': (give: Give) => [give.callback],

@@ -74,6 +74,22 @@ test('what does not fit is lost, and counted', () => {
   expect(perf.lost).toBeGreaterThan(0);
 });
 
+test('map.records() tells what was lost, also when it is over', async () => {
+  const records = events.object.map('perf').records('struct opened');
+  expect(records.lost).toBe(0);
+  output(0, 15000);
+  let count = 0;
+  // The kernel says so with the next record that has room.
+  for await (const record of records) {
+    if (count++ === 0) continue;
+    if (record['fd'] === 15000) break;
+    if (count === 3000) output(15000, 15001);
+  }
+  expect(records.lost).toBeGreaterThan(0);
+  expect(count + (records.lost ?? 0)).toBe(15001);
+  expect(events.object.map('ring').records().lost).toBeUndefined();
+});
+
 test('wake-ups after so many records', async () => {
   const perf = open({ wakeupEvents: 4 });
   const counts: number[] = [];

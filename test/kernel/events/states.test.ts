@@ -199,7 +199,7 @@ describe.each<[string, () => Reader, () => void]>([
 
   test('a shared map closes its readers; one of a bare descriptor does not, because readers have their own', () => {
     const map = events.object.map(kind === 'RingBuffer' ? 'ring' : 'perf');
-    const Class = kind === 'RingBuffer' ? RingBuffer : PerfBuffer;
+    const Class = (kind === 'RingBuffer' ? RingBuffer : PerfBuffer) as typeof RingBuffer;
     const shared = BpfMap.openShared(map.share());
     const bare = BpfMap.fromFd(map.fd);
     const first = new Class(shared);

@@ -1,7 +1,15 @@
 /** Links: what the kernel says, updates, by id and descriptor, iterators. What is attached counts this process only. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { ArgumentError, BpfError, BpfLink, BpfObject, ClosedError, UnsupportedError } from '../../../lib';
-import { compileBpf } from '../../support/compile';
+import {
+  ArgumentError,
+  BpfError,
+  BpfLink,
+  BpfObject,
+  ClosedError,
+  UnsupportedError,
+  type Type,
+} from '../../../lib';
+import { compileBpf, compileBpfSource } from '../../support/compile';
 import { testMapIterator } from '../../support/map-iterator';
 import { thrownBy } from '../../support/native';
 
@@ -154,6 +162,51 @@ describe('iterators', () => {
     let length = 0;
     for await (const bytes of link.iterate().bytes()) length += bytes.length;
     expect(length).toBe(`${expected().join('\n')}\n`.length);
+  });
+
+  test('structs, as records', async () => {
+    const source = compileBpfSource(
+      `#include <linux/bpf.h>
+       #include <bpf/bpf_helpers.h>
+       struct seq_file;
+       struct bpf_iter_meta { struct seq_file *seq; } __attribute__((preserve_access_index));
+       struct task_struct { int pid; int tgid; } __attribute__((preserve_access_index));
+       struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } __attribute__((preserve_access_index));
+       struct task_info { int pid; __u64 twice; } __attribute__((packed));
+       SEC("iter/task") int tasks(struct bpf_iter__task *ctx) {
+         struct task_info info = {};
+         struct task_struct *task = ctx->task;
+         if (!task) return 0;
+         info.pid = task->tgid;
+         info.twice = 2 * info.pid;
+         bpf_seq_write(ctx->meta->seq, &info, sizeof(info));
+         return 0;
+       }
+       const struct task_info *unused __attribute__((unused));
+       char LICENSE[] SEC("license") = "GPL";`,
+      'iter_structs',
+    );
+    object = BpfObject.open(source);
+    object.load();
+    const link = object.program('tasks').attachIter({ pid: process.pid });
+    const found: unknown[] = [];
+    for await (const info of link.iterate().records<{ pid: number; twice: bigint }>('struct task_info'))
+      found.push(info);
+    expect(found.length).toBe(expected().length);
+    expect(found[0]).toEqual({ pid: process.pid, twice: BigInt(2 * process.pid) });
+    const numbers = link.iterate().records(object.btf.type('struct task_info').layout, { int64: 'number' });
+    expect((await numbers.next()).value).toEqual({ pid: process.pid, twice: 2 * process.pid });
+    await numbers.return();
+    expect(() => link.iterate().records('struct typo')).toThrow(/has no type .struct typo./);
+    const whole = link.iterate().read().length;
+    const wrong = BpfLink.fromFd(link.fd).iterate();
+    expect(() => wrong.records('struct task_info')).toThrow(UnsupportedError);
+    // A struct of another size does not fit at the end.
+    const odd: Type = { kind: 'struct', spelling: 'struct odd', size: whole - 1, members: [] };
+    const all = async (): Promise<void> => {
+      for await (const record of wrong.records(odd)) expect(record).toEqual({});
+    };
+    await expect(all()).rejects.toThrow(/ends with 1 bytes that are too few for struct odd/);
   });
 
   testMapIterator('the elements of a map', () => {

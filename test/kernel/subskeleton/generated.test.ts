@@ -113,6 +113,8 @@ struct opened last;
 const struct closed *unused_closed __attribute__((unused));
 const struct plain *unused_plain __attribute__((unused));
 struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); __type(value, struct closed); } declared SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); __type(key, __u32); __type(value, struct closed); } per_cpu SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, struct closed); } results SEC(".maps");
 SEC("syscall") int produce(void *ctx) {
   struct opened opened = {.kind = OPENED, .fd = 5, .file = {.inode = 1ULL << 40}, .where = &last};
@@ -120,6 +122,7 @@ SEC("syscall") int produce(void *ctx) {
   last.file.inode = 3;
   bpf_ringbuf_output(&events, &opened, sizeof(opened), 0);
   bpf_ringbuf_output(&events, &closed, sizeof(closed), 0);
+  bpf_ringbuf_output(&declared, &closed, sizeof(closed), 0);
   return 0;
 }
 char LICENSE[] SEC("license") = "GPL";
@@ -128,9 +131,10 @@ char LICENSE[] SEC("license") = "GPL";
 /** Each line compiles, or does not where it says so; and then it is run: the types are what comes. */
 const ringUses = (int64: 'bigint' | 'number'): string => `
 import assert from 'node:assert';
+import { BpfMap, PerfBuffer, RingBuffer } from 'libbpf-subskel';
 import { Rings, type opened, type closed, type RingsRecords } from './rings.skel';
 const rings = Rings.openAndLoad();
-const { events, results } = rings.maps;
+const { events, declared, results, per_cpu } = rings.maps;
 const produce = (): void => void rings.progs.produce.testRun();
 const rest = (error: unknown): void => assert.equal((error as Error).name, 'TimeoutError');
 async function one<T>(records: AsyncIterable<T>): Promise<T> {
@@ -188,6 +192,45 @@ async function main(): Promise<void> {
   const notNumber: number = either.file.inode;
   // @ts-expect-error no such option
   assert.throws(() => events.records('struct opened', { int64: 'string' }));
+
+  // Readers, and what follows int64.
+  const reader = new RingBuffer(events, { type: 'struct opened' });
+  produce();
+  const consumed = reader.consume();
+  assert.deepEqual(consumed.map(({ file }) => file.inode), [${int64 === 'bigint' ? '2n ** 40n' : '2 ** 40'}]);
+  // What comes next is another struct.
+  assert.throws(() => reader.consume(), { code: 'ERR_RECORD' });
+  reader.close();
+  await drain();
+  produce();
+  const followed = new RingBuffer(events.withInt64('number'), { type: { tag: 'kind', types: { 1: 'struct opened', 7: 'struct closed' } } });
+  const [first] = followed.consume();
+  if (first === undefined || !('file' in first)) throw new Error('no record');
+  const followedInode: number = first.file.inode;
+  assert.equal(followedInode, 2 ** 40);
+  followed.close();
+  // What the definition says is what the records are.
+  assert.deepEqual([declared.valueType, declared.valueSize, per_cpu.valueSize], ['struct closed', 0, 4]);
+  const itself = new RingBuffer(declared);
+  const results_: ${int64}[] = itself.consume().map(({ result }) => result);
+  assert.deepEqual([results_.length > 0, results_[0]], [true, ${int64 === 'bigint' ? '-2n' : '-2'}]);
+  itself.close();
+  const declaredResult: number = (await one(declared.withInt64('number').records())).result;
+  assert.equal(declaredResult, -2);
+  const raw: Uint8Array = await one(declared.records(null));
+  assert.equal(raw.length, 16);
+  const shared = BpfMap.openShared(declared.share());
+  assert.equal((await one(shared.records<closed>())).result, ${int64 === 'bigint' ? '-2n' : '-2'});
+  shared.close();
+  assert.throws(() => declared.get(new Uint8Array(0)));
+  const decoded: closed = rings.decode('struct closed', raw);
+  const decodedNumbers: closed<number> = rings.decode('struct closed', raw, { int64: 'number' });
+  assert.deepEqual([decoded.result, decodedNumbers.result], [${int64 === 'bigint' ? '-2n' : '-2'}, -2]);
+  const perf = new PerfBuffer(per_cpu);
+  const none_: closed[] = perf.consume();
+  perf.close();
+  const lossy = per_cpu.records(null);
+  assert.deepEqual([none_, lossy.lost, events.records().lost], [[], 0, undefined]);
 
   // Variables are bigints always.
   const last: bigint = rings.bss.last.read().file.inode;
