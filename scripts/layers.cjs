@@ -37,13 +37,14 @@ memory: btf/codec btf/codec/text
 runtime/map/elements: btf/codec btf/layout errors.ts native/failure native/surface uapi util
 memory/variable: btf/codec btf/codec/text btf/layout errors.ts memory memory/region memory/view util
 runtime/map: btf/api btf/layout btf/records errors.ts events/reader events/record memory memory/region memory/variable native/failure native/load native/surface runtime/map/elements uapi util
+runtime/probe: btf/api errors.ts native/failure native/load native/surface uapi util
 runtime/attach: btf/records errors.ts native/failure native/load native/surface runtime/link runtime/map uapi util
 runtime/program: btf/codec btf/layout btf/records errors.ts native/failure native/load native/surface runtime/attach runtime/link runtime/map uapi util
-runtime/kernel: errors.ts native/failure native/load native/surface runtime/link runtime/map runtime/program uapi util
+runtime/kernel: errors.ts native/failure native/load native/surface runtime/link runtime/map runtime/probe runtime/program uapi util
 cli/build-steps: cli/command cli/module codegen/emit compile descriptor elf errors.ts linker package util
 cli/doctor: native/failure native/load runtime/kernel uapi
 runtime/section: btf/layout btf/records btf/spell errors.ts memory memory/region memory/variable native/load native/surface runtime/map runtime/map/elements uapi util
-runtime/object: btf/api btf/codec btf/layout btf/records errors.ts memory native/failure native/load native/surface runtime/link runtime/map runtime/program runtime/section uapi util
+runtime/object: btf/api btf/codec btf/layout btf/records errors.ts memory native/failure native/load native/surface runtime/link runtime/map runtime/probe runtime/program runtime/section uapi util
 cli/commands: btf/api btf/layout btf/print btf/records cli/build-steps cli/command cli/doctor cli/module codegen/emit compile descriptor descriptor/read elf linker package memory/variable runtime/kernel runtime/link runtime/map runtime/object runtime/program util
 cli: cli/command cli/commands util
 descriptor/validate: btf btf/layout descriptor errors.ts util

@@ -164,6 +164,8 @@ Napi::Object Initialize(Napi::Env env, Napi::Object exports) {
       Export<ProbeHelper>("probeHelper"),
       Export<HelperNames>("helperNames"),
       Export<Probe>("probe"),
+      Export<ProbeTarget>("probeTarget"),
+      Export<ProbeKprobe>("probeKprobe"),
   };
   if (napi_define_properties(env, exports, std::size(properties), properties) != napi_ok)
     throw Napi::Error::New(env);

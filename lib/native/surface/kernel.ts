@@ -21,6 +21,27 @@ export interface NativeKernel {
   helperNames(): string[];
   /** What the kernel answers to a harmless try: 0, or the errno. kernel_probes.cc has the names. */
   probe(name: string): number;
+  /**
+   * Loads a program that does nothing for one place of the kernel, and attaches it for a moment if asked to. `error`: the errno, 0
+   * for none; `loaded`: whether it is of the attachment.
+   */
+  probeTarget(
+    target: {
+      readonly programType: number;
+      readonly attachType: number;
+      /** The function's or typedef's id, in the kernel's BTF or in that of a module. */
+      readonly btfType?: number | undefined;
+      /** The id of the module's BTF. */
+      readonly btfObject?: number | undefined;
+      /** Of a raw tracepoint; '' where the type says what it is for. */
+      readonly name: string;
+      readonly sleepable: boolean;
+      readonly attach: boolean;
+    },
+    subject: string,
+  ): { readonly loaded: boolean; readonly error: number };
+  /** The errno of a kprobe by perf_event_open (the PMU's `type`), which is gone at once; 0 for none. */
+  probeKprobe(type: number, function_: string): number;
 
   /** bpf_task_fd_query: what a process has behind a descriptor of its own. `type`: enum bpf_task_fd_type. */
   queryTaskFd(

@@ -12,6 +12,9 @@ import { alternatives } from '../../util/suggest';
 import { BpfLink } from '../link/bpf-link';
 import { BpfMap } from '../map/bpf-map';
 import { BpfProgram } from '../program/bpf-program';
+import { functionObstacle, kprobeObstacle, tracepointObstacle } from '../probe/events';
+import { has } from '../probe/obstacle';
+import { BTF_TRACEPOINT, FENTRY, rawTracepointObstacle, targetObstacle } from '../probe/targets';
 import { probeFeatures, type KernelFeatures } from './features';
 import type { LinkInfo } from '../link/link-info';
 import type { MapInfo } from '../map/map-info';
@@ -86,6 +89,11 @@ function helperNumber(name: string): number {
   );
 }
 
+function checkTarget(name: string, what: string, module: string | undefined): void {
+  checkString(name, what);
+  if (module !== undefined) checkString(module, 'module');
+}
+
 let known: KernelFeatures | undefined;
 
 export const kernel = {
@@ -130,6 +138,53 @@ export const kernel = {
    */
   hasHelper: (helper: string, programType: OrNewer<ProgramType>): boolean =>
     loadAddon().probeHelper(numberOf('programType', programType, programTypes), helperNumber(helper)),
+
+  /**
+   * Whether this process can attach SEC("fentry/…") to a function of the kernel or of a loaded module: a program that does nothing is
+   * attached for a moment. False for what the BTF has, and the kernel still refuses; false without the privileges. `module` is needed
+   * only for a function that the kernel itself has, too. Takes 0.1 s the first time, to read the kernel's BTF. Kernel 5.5
+   */
+  canAttachFentry: (functionName: string, module?: string): boolean => {
+    checkTarget(functionName, 'function', module);
+    return targetObstacle(FENTRY, functionName, module) === undefined;
+  },
+
+  /**
+   * Whether the kernel has a tracepoint for SEC("tp/category/name"): ('sched', 'sched_switch').
+   * @throws UnsupportedError where tracefs is not mounted, which attaching needs as well
+   */
+  hasTracepoint: (category: string, name: string): boolean => {
+    checkString(category, 'category');
+    checkString(name, 'name');
+    return has(tracepointObstacle(category, name));
+  },
+
+  /** Whether it has one for SEC("raw_tp/name"): tried. Kernel 4.17 @throws BpfError EPERM where the kernel may not be asked */
+  hasRawTracepoint: (name: string): boolean => {
+    checkString(name, 'name');
+    return has(rawTracepointObstacle(name));
+  },
+
+  /** Whether it has one, with its types, for SEC("tp_btf/name"): tried. Kernel 5.5 @throws BpfError EPERM, as hasRawTracepoint() */
+  hasBtfTracepoint: (name: string, module?: string): boolean => {
+    checkTarget(name, 'name', module);
+    return has(targetObstacle(BTF_TRACEPOINT, name, module));
+  },
+
+  /** Whether SEC("kprobe/function") can be attached: tried. perf_event_open(2), kernel 4.17 @throws BpfError EPERM, EACCES */
+  hasKprobe: (functionName: string): boolean => {
+    checkString(functionName, 'function');
+    return has(kprobeObstacle(functionName));
+  },
+
+  /**
+   * Whether the kernel, or one of its modules, has a function of that name; others may be inlined, or renamed (`.isra.0`). /proc/kallsyms
+   * @throws UnsupportedError where that cannot be read
+   */
+  hasFunction: (name: string, module?: string): boolean => {
+    checkTarget(name, 'name', module);
+    return has(functionObstacle(name, module));
+  },
 
   /**
    * What this kernel can, each thing tried out; undefined where it may not be asked. Takes some milliseconds the first time, and

@@ -14,6 +14,7 @@ import { mapStateOf } from '../map/map-state';
 import type { BpfProgram } from '../program/bpf-program';
 import { collectMembers, found, partsOf, variableNamed, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
+import { prefer } from './prefer';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import { accessTo, type Section } from '../section/section';
 import type { StructOps } from './struct-ops';
@@ -119,6 +120,19 @@ export class BpfObject {
   /** The attachments made through this object that are still open. */
   get links(): readonly BpfLink[] {
     return [...this.#state.links].filter((link) => !link.closed);
+  }
+
+  /**
+   * Before load: chooses among programs that do one thing in several ways. Of the alternatives, each one or more programs that go
+   * together, the first is loaded all of whose programs this kernel can run; the programs of the others are not (`autoload`). The
+   * kernel is asked, by programs that do nothing: those for fentry and its like, tracepoints and kprobes are attached for a moment to
+   * what the section or setAttachTarget() names. Of uprobes, and of what is attached to devices, only the kind is tried.
+   * @returns the names of the programs that are chosen
+   * @throws UnsupportedError where the kernel can run none, which says why of each program; AlreadyLoadedError, NotFoundError
+   */
+  prefer(alternatives: readonly (readonly string[])[]): string[] {
+    this.#state.open('prefer');
+    return prefer(this, this.#state.phase, alternatives);
   }
 
   /** Creates the maps and relocates, without loading the programs; load() goes on from there. bpf_object__prepare, libbpf 1.6 */

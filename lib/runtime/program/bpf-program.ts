@@ -7,6 +7,7 @@ import { programTypes, type ProgramType } from '../../uapi/program-types';
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import type { NativeProgram } from '../../native/surface/program';
+import { Internals } from '../../util/internals';
 import { checkOurs, OURS } from '../../util/ours';
 import { alternatives } from '../../util/suggest';
 import { attachIter, type IterOptions } from '../attach/attach-iter';
@@ -44,6 +45,17 @@ import { explainAttach } from '../attach/attach-method';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
 import { show } from '../../util/show';
+
+/** What setAttachTarget() was told. */
+export interface AttachTarget {
+  readonly function: string | undefined;
+  /** Of a program, not of the kernel. */
+  readonly ofProgram: boolean;
+}
+const targets = new Internals<BpfProgram, AttachTarget>();
+
+/** undefined where the section's name counts. */
+export const attachTargetOf = (program: BpfProgram): AttachTarget | undefined => targets.of(program);
 
 /** What a program has of the object that it is loaded from. */
 export interface ProgramOwner {
@@ -213,6 +225,7 @@ export class BpfProgram {
     const fd = program?.fd;
     if (fd !== undefined) checkInteger(fd, 'target.program (its object must be loaded) .fd', 0);
     this.#native.setAttachTarget(fd, name);
+    targets.keep(this, { function: name, ofProgram: fd !== undefined });
   }
 
   /** What the kernel says of the loaded program. bpf_prog_get_info_by_fd; kernel 4.13 */

@@ -14,6 +14,9 @@ export const MEMORY: Recipes = {
   'BpfObject.program': (give: Give) => [give.pick('add', 'on_enter', 'produce', 'iter_map', 'nothing')],
   'BpfObject.section': (give: Give) => [give.pick('.bss', '.data', '.rodata', '.nothing')],
   'BpfObject.variable': (give: Give) => [give.pick('total', 'limit', 'nothing')],
+  'BpfObject.prefer': (give: Give) => [
+    give.pick<unknown>([['on_enter'], ['produce', 'add']], [['nothing']], [['iter_map']], []),
+  ],
   'BpfObject.attachStructOps': (give: Give) => [give.map],
   'Section.resize': (give: Give) => [give.pick(8, 16, 64, give.number)],
   'Variable.value': one,

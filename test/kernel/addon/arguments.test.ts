@@ -26,6 +26,8 @@ function replaced(list: LookupArguments, index: number, value: unknown): LookupA
   return copy as LookupArguments;
 }
 
+const TARGET = { programType: 17, attachType: 0, name: 'nothing', sleepable: false, attach: false };
+
 const PARAMETERS: readonly Parameter[] = [
   ['addon.setErrorFactory', 'function', ({ addon }, value) => addon.setErrorFactory(value)],
   ['addon.setLogLevel', 'text', ({ addon }, value) => addon.setLogLevel(value)],
@@ -52,6 +54,25 @@ const PARAMETERS: readonly Parameter[] = [
   ['addon.probeHelper type', 'uint32', ({ addon }, value) => addon.probeHelper(value, 1)],
   ['addon.probeHelper helper', 'uint32', ({ addon }, value) => addon.probeHelper(6, value)],
   ['addon.probe', 'text', ({ addon }, value) => addon.probe(value)],
+  ['addon.probeTarget', 'object', ({ addon }, value) => addon.probeTarget(value, 'x')],
+  [
+    'addon.probeTarget type',
+    'uint32',
+    ({ addon }, value) => addon.probeTarget({ ...TARGET, programType: value }, 'x'),
+  ],
+  [
+    'addon.probeTarget name',
+    'text',
+    ({ addon }, value) => addon.probeTarget({ ...TARGET, name: value }, 'x'),
+  ],
+  [
+    'addon.probeTarget flag',
+    'boolean',
+    ({ addon }, value) => addon.probeTarget({ ...TARGET, attach: value }, 'x'),
+  ],
+  ['addon.probeTarget subject', 'text', ({ addon }, value) => addon.probeTarget(TARGET, value)],
+  ['addon.probeKprobe type', 'uint32', ({ addon }, value) => addon.probeKprobe(value, 'x')],
+  ['addon.probeKprobe function', 'text', ({ addon }, value) => addon.probeKprobe(0, value)],
   ['addon.queryTaskFd pid', 'int32', ({ addon }, value) => addon.queryTaskFd(value, 0)],
   ['addon.queryTaskFd fd', 'fd', ({ addon }, value) => addon.queryTaskFd(1, value)],
   ['addon.readStream fd', 'fd', ({ addon }, value) => addon.readStream(value, 1, new Uint8Array(8))],
