@@ -14,7 +14,7 @@ import { formatValue, type ValueFormat } from '../print/print-value';
 import type { BtfType } from './btf-types';
 import type { Kind, RawType } from '../records/records';
 import type { RawBtf } from '../records/record-table';
-import { sealLayout } from '../layout/checked-layout';
+import { sealLayout } from '../layout/sealed-layout';
 import { resolveType } from '../layout/resolve';
 import type { Type } from '../layout/layout-model';
 

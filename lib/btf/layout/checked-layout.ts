@@ -11,6 +11,7 @@ import { alternatives } from '../../util/suggest';
 import { MAX_DEPTH, MAX_NODES } from '../limits';
 import { arrayExtent, scalarExtent, SIZES, StructExtent, type Extent } from './extent';
 import { fitsInteger } from './same-layout';
+import { extentOfSealed, keepSealed } from './sealed-layout';
 import type { EnumConstant, EnumType, Member, Type } from './layout-model';
 
 /** As BTF counts bytes. */
@@ -32,8 +33,6 @@ const FLAG = 'signed';
 const MEMBER = ['name', 'type', 'bitOffset', 'bitSize', 'declaration', 'tags'] as const;
 const CONSTANT = ['name', 'value'] as const;
 
-/** The layouts that can be relied on, frozen through and through. */
-const sealed = new WeakMap<object, Extent>();
 /** What was made of an object last time: layouts that are equal share what is compiled for them. */
 const copies = new WeakMap<object, Type>();
 
@@ -57,47 +56,6 @@ export function layoutGiven(value: unknown): object | undefined {
   return typeof layout === 'object' && layout !== null && 'kind' in layout ? layout : undefined;
 }
 
-/** A layout of this package's, before users get it: they can change it no more. */
-export function sealLayout<T extends Type>(type: T): T {
-  seal(type);
-  return type;
-}
-
-function seal(type: Type): Extent {
-  const known = foundWeak(sealed, type);
-  if (known !== undefined) return known;
-  const extent = extentOf(type);
-  Object.freeze(type);
-  sealed.set(type, extent);
-  return extent;
-}
-
-/** Freezes what the type holds, too. */
-function extentOf(type: Type): Extent {
-  // Made by resolve.ts or types-table.ts, which have checked it.
-  const fail = (problem: string): Error => new TypeError(`${type.spelling} ${problem}`);
-  switch (type.kind) {
-    case 'array':
-      return arrayExtent(seal(type.element), type.length, fail);
-    case 'struct':
-    case 'union': {
-      const extent = new StructExtent(type.kind, type.size);
-      for (const member of Object.freeze(type.members)) {
-        extent.add({ ...member, kind: member.type.kind }, seal(member.type), fail, fail);
-        Object.freeze(member.tags);
-        Object.freeze(member);
-      }
-      const { size, nodes, empty } = extent;
-      return { size, nodes, empty };
-    }
-    case 'enum':
-      Object.freeze(type.constants).forEach(Object.freeze);
-      return scalarExtent(type.size);
-    default:
-      return scalarExtent(type.size);
-  }
-}
-
 interface Checked {
   readonly type: Type;
   readonly extent: Extent;
@@ -112,7 +70,7 @@ class Reader {
 
   read(given: unknown, path: string): Checked {
     if (typeof given !== 'object' || given === null) throw wrong(path, 'a layout', given);
-    const extent = foundWeak(sealed, given);
+    const extent = extentOfSealed(given);
     if (extent !== undefined) return { type: given as Type, extent };
     const known = this.#read.get(given);
     if (known !== undefined) return known;
@@ -124,7 +82,7 @@ class Reader {
     this.#open.add(given);
     const checked = this.#make(given, path);
     this.#open.delete(given);
-    sealed.set(Object.freeze(checked.type), checked.extent);
+    keepSealed(Object.freeze(checked.type), checked.extent);
     this.#read.set(given, checked);
     return checked;
   }

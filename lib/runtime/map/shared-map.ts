@@ -2,7 +2,7 @@
 import { RawBtf } from '../../btf/records/record-table';
 import type { Type } from '../../btf/layout/layout-model';
 import { checkBytes, checkString, refuse } from '../../util/check';
-import { sealLayout } from '../../btf/layout/checked-layout';
+import { sealLayout } from '../../btf/layout/sealed-layout';
 import { ClosedError } from '../../errors';
 import type { MapOwner } from '../../events/reader/record-map';
 import { loadAddon } from '../../native/load/load';

@@ -1,6 +1,7 @@
 /** Layouts from outside: what is taken, what is refused, and that nothing of them can change afterwards. */
 import { existsSync, readFileSync } from 'node:fs';
-import { checkedLayout, layoutGiven, sealLayout } from '../../../../lib/btf/layout/checked-layout';
+import { checkedLayout, layoutGiven } from '../../../../lib/btf/layout/checked-layout';
+import { sealLayout } from '../../../../lib/btf/layout/sealed-layout';
 import { RawBtf } from '../../../../lib/btf/records/record-table';
 import { resolveType } from '../../../../lib/btf/layout/resolve';
 import type { Type } from '../../../../lib/btf/layout/layout-model';
