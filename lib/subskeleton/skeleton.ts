@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import { DescriptorError } from '../errors';
+import { DescriptorError, NotFoundError } from '../errors';
 import { DEEP, ensureStack } from '../native/load/ensure-stack';
 import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import { closeAll } from '../util/closable';
@@ -23,7 +23,7 @@ export function defineSkeleton<T extends Skeleton, I extends Int64Kind = 'bigint
   const { descriptor } = source;
   const open = (options: SkeletonOptions = {}): T => {
     const { check, int64, optional, ...objectOptions } = { ...defaults, ...options };
-    const bytes = objectBytes(source.object);
+    const bytes = objectBytes(source.object, descriptor.name);
     const object = BpfObject.open(bytes, { name: descriptor.name, ...objectOptions });
     try {
       const found = findLibrary(object, descriptor, { check, int64, optional });
@@ -50,10 +50,22 @@ export function defineSkeleton<T extends Skeleton, I extends Int64Kind = 'bigint
   };
 }
 
-function objectBytes(object: SkeletonObject): Uint8Array {
+function readObject(file: string, name: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new NotFoundError(
+      `the object of skeleton '${name}' is not at ${file}: copy it there (tsc does not), or generate the skeleton without --object, which embeds it`,
+      { cause: error },
+    );
+  }
+}
+
+function objectBytes(object: SkeletonObject, name: string): Uint8Array {
   if ('file' in object) {
     const from = object.from.startsWith('file:') ? fileURLToPath(object.from) : object.from;
-    return readFileSync(path.resolve(path.dirname(from), object.file));
+    return readObject(path.resolve(path.dirname(from), object.file), name);
   }
   const bytes = brotliDecompressSync(Buffer.from(object.brotli, 'base64'));
   if (bytes.length !== object.size) {

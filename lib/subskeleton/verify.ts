@@ -17,6 +17,9 @@ import type { CompiledDescriptor, LibraryMap, LibraryVariable } from './compile'
 import { symbolsOf, type Host } from './host';
 import type { CheckLevel } from './types';
 
+/** What helps against other sizes, before what differs. */
+const SAME_SOURCES = 'compile the library and the object from the same sources';
+
 /** A variable of the library, found in the final object. */
 export interface FoundVariable {
   readonly variable: LibraryVariable;
@@ -109,7 +112,7 @@ function verifyVariable(
     problem('size', {
       expected: `${String(variable.description.size)} bytes (${variable.description.c})`,
       found: `${String(symbol.size)} bytes (${symbol.declaration})`,
-      hint: 'compile the library and the object from the same sources',
+      hint: `${SAME_SOURCES}\n${formatLayoutDiff(variable.type, symbol.type)}`,
     });
     return;
   }
@@ -193,7 +196,12 @@ function verifyMap(
     const actual = types[side];
     if (expected === undefined || actual === undefined) continue;
     if (expected.size !== actual.size) {
-      differ('size', `${side} of ${String(expected.size)} bytes`, `${String(actual.size)} bytes`);
+      differ(
+        'size',
+        `${side} of ${String(expected.size)} bytes`,
+        `${String(actual.size)} bytes`,
+        `${SAME_SOURCES}\n${formatLayoutDiff(expected, actual)}`,
+      );
     } else if (check === 'layout' && compareTypes(expected, actual).length > 0) {
       differ('layout', `${side} ${expected.spelling}`, actual.spelling, formatLayoutDiff(expected, actual));
     }

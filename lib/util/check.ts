@@ -1,9 +1,12 @@
 /** Argument checks of the public functions: a wrong type is an ArgumentError that names the argument. */
 import { isByteArray } from './bytes';
+import { ofAnotherCopy } from './copies';
 import { shown } from './shown';
 import { ArgumentError } from '../errors';
 
 export function refuse(name: string, expected: string, value: unknown): never {
+  const foreign = ofAnotherCopy(value);
+  if (foreign !== undefined) throw new ArgumentError(`${name} ${foreign}`);
   throw new ArgumentError(`${name} must be ${expected}, not ${shown(value)}`);
 }
 

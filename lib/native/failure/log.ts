@@ -26,6 +26,7 @@ const ASIDES: readonly RegExp[] = [
   /^failed to find BTF (info )?in object/,
   /^permission error while running as root; try raising 'ulimit -l'/,
   /^Failed to bump RLIMIT_MEMLOCK/,
+  /Couldn't load trivial BPF program\. Make sure/,
   /Retrying without BTF/,
   /: failed to bind map /,
   /: failed to adjust resized BTF/,

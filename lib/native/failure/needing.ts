@@ -15,7 +15,7 @@ import { readLog } from './log';
 import { wrongShape, type MapShape } from './map-shapes';
 import { verifierError } from './rejection';
 import { readVerdict } from './verdict';
-import { missingPrivilege, securityModules } from './privileges';
+import { missingPrivilege, missingToLoad, securityModules } from './privileges';
 import { mayBeUnknown } from './remedies';
 
 /** What a call is about, by the kernel's own names ('ringbuf', 'xdp', 'tcx_ingress'); each only if there is one. */
@@ -152,12 +152,16 @@ export function explainLoad(
   kernel: Kernel = runningKernel(),
 ): unknown {
   if (!(error instanceof BpfError)) return error;
-  const { failed, reason, refusedByKernel } = readLog(error.log);
+  const { failed, reason, refusedByKernel, verdict } = readLog(error.log);
   if (NO_TOKEN.test(reason)) {
     const remedy =
       unmet('a BPF token needs', since('6.9'), kernel) ??
       'a token is made of a BPF file system that belongs to the user namespace of this process (not the first one), mounted with delegate_cmds and its like';
     return withRemedy(error, remedy);
+  }
+  if (forbidden(error.code) && verdict === undefined) {
+    const missing = missingToLoad(parts.flatMap(({ programType = [] }) => programType));
+    if (missing !== undefined) return withReason(error, missing);
   }
   if (failed === undefined) return error;
   const missing = missingTracepoint(failed.name, reason, parts);

@@ -84,17 +84,41 @@ export function capabilities(status = read('/proc/self/status')): Record<Capabil
   ) as Record<Capability, boolean>;
 }
 
+/** The capabilities that are needed and not in effect, as a sentence; undefined for none, or where /proc does not say. */
+function lacking(needed: readonly (readonly [Capability, string])[], status: string): string | undefined {
+  if (!/^CapEff:/m.test(status)) return undefined;
+  const held = capabilities(status);
+  const missing = held.CAP_SYS_ADMIN ? [] : needed.filter(([name]) => !held[name]);
+  if (missing.length === 0) return undefined;
+  const list = missing.map(([name, why]) => `${name} (${why})`).join(', ');
+  return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
+}
+
+/** The types of programs for which the kernel asks CAP_PERFMON, and CAP_NET_ADMIN (is_perfmon_prog_type, is_net_admin_prog_type). */
+const TRACING =
+  /^(kprobe|tracepoint|perf_event|raw_tracepoint|raw_tracepoint_writable|tracing|lsm|struct_ops|ext)$/;
+const NETWORKING =
+  /^(sched_cls|sched_act|xdp|lwt_\w+|sk_skb|sk_msg|flow_dissector|cgroup_(?!skb$)\w+|sock_ops|netfilter|ext)$/;
+
+/** What is missing to load an object whose programs are of these types, and no other capability. */
+export function missingToLoad(
+  programTypes: readonly string[],
+  status = read('/proc/self/status'),
+): string | undefined {
+  const [bpf, perfmon, netAdmin] = NEEDED.load;
+  const needed = [
+    bpf,
+    ...(programTypes.some((type) => TRACING.test(type)) ? [perfmon] : []),
+    ...(programTypes.some((type) => NETWORKING.test(type)) ? [netAdmin] : []),
+  ].filter((each) => each !== undefined);
+  return lacking(needed, status);
+}
+
 /** What would lift an EPERM or EACCES; undefined where nothing that we can see is in the way. */
 export function missingPrivilege(purpose: Purpose, situation: Situation = thisProcess()): string | undefined {
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(situation.status)?.[1];
-  if (effective === undefined) return undefined;
-  const held = BigInt(`0x${effective}`);
-  const has = (name: Capability): boolean => (held & (1n << BigInt(CAPABILITIES[name]))) !== 0n;
-  const missing = has('CAP_SYS_ADMIN') ? [] : NEEDED[purpose].filter(([name]) => !has(name));
-  if (missing.length > 0) {
-    const list = missing.map(([name, why]) => `${name} (${why})`).join(', ');
-    return `this process lacks ${list}: run it as root, or give it the capability with setcap or systemd`;
-  }
+  if (!/^CapEff:/m.test(situation.status)) return undefined;
+  const missing = lacking(NEEDED[purpose], situation.status);
+  if (missing !== undefined) return missing;
   if (inUserNamespace(situation.uidMap ?? '')) return outOfUserNamespace(purpose);
   // Lockdown keeps programs from the kernel, never a map from anybody.
   const lockdown = purpose === 'load' || purpose === 'attach' ? lockdownLevel(situation) : undefined;

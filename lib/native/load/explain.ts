@@ -1,5 +1,5 @@
 /** Why the addon did not load, and what to type next. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AddonError } from '../../errors';
 import { glibcVersion } from './libc';
@@ -25,6 +25,16 @@ export function explain(error: unknown, attempt: LoadAttempt, machine: Machine =
   return new AddonError(`the native addon of libbpf-subskel did not load: ${reason}`, { cause: error });
 }
 
+/** Not what a bundler has made of it. */
+function isPackage(root: string): boolean {
+  try {
+    const { name } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { name?: unknown };
+    return name === 'libbpf-subskel';
+  } catch {
+    return false;
+  }
+}
+
 /** What compiles the addon here: in a checkout its own script, in an installed package a command of it. */
 function build(root: string, force: boolean): string {
   if (existsSync(path.join(root, 'tsconfig.json'))) {
@@ -47,6 +57,12 @@ function cause(message: string, { file, root }: LoadAttempt, machine: Machine): 
     );
   }
   const here = `linux-${machine.arch}${libc(machine)}`;
+  if (file === '' && !isPackage(root)) {
+    return (
+      `${root} has no binary for ${here}, and is not the package's folder: this is a bundle. Copy the folder prebuilds of libbpf-subskel ` +
+      'beside it, or leave the package out of it (esbuild: --external:libbpf-subskel)'
+    );
+  }
   if (file === '') return `${root} has no binary for ${here}. ${build(root, false)}`;
   if (!existsSync(file)) return `${file} does not exist (named by LIBBPF_SUBSKEL_ADDON).`;
   const next = build(root, true);

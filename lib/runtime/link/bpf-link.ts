@@ -10,6 +10,7 @@ import { checkPinPath } from './pin-path';
 import { Internals } from '../../util/internals';
 import { checkOurs, OURS } from '../../util/ours';
 import { show } from '../../util/show';
+import { markCopy } from '../../util/copies';
 
 /** What is attached: a BpfProgram, or the BpfMap of struct_ops. */
 export interface LinkTarget {
@@ -162,6 +163,8 @@ export class BpfLink {
     return target === undefined ? `link ${String(this.fd)}` : `'${target.name}'`;
   }
 }
+
+markCopy(BpfLink);
 
 function descriptor(program: unknown, name: string): number {
   const { fd } = (program ?? {}) as Partial<LinkTarget>;

@@ -34,6 +34,7 @@ import {
   type TypedMapOptions,
 } from './open-map';
 import { openSharedMap, shareMap, type SharedMapToken } from './shared-map';
+import { markCopy } from '../../util/copies';
 
 /**
  * A BPF map: of an object (`struct bpf_map`), or one of its own. Keys and values are decoded by the map's BTF types; where
@@ -510,5 +511,7 @@ export class BpfMap<K = unknown, V = unknown, In = V> {
     return (this.#live = this.#state.elements(this.#int64));
   }
 }
+
+markCopy(BpfMap);
 
 const made = <K, V, In>({ state, int64 }: OpenedMap): BpfMap<K, V, In> => new BpfMap(OURS, state, int64);

@@ -20,6 +20,7 @@ import { accessTo, type Section } from '../section/section';
 import type { StructOps } from './struct-ops';
 import { OURS } from '../../util/ours';
 import { show } from '../../util/show';
+import { markCopy } from '../../util/copies';
 
 /**
  * A BPF object (`struct bpf_object`): open, perhaps configure, load, use, close.
@@ -244,3 +245,5 @@ export class BpfObject {
     return this.#members;
   }
 }
+
+markCopy(BpfObject);

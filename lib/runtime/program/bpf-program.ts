@@ -45,6 +45,7 @@ import { explainAttach } from '../attach/attach-method';
 import { attachKinds } from './program-kinds';
 import { testRun, type TestRunOptions, type TestRunResult } from './test-run';
 import { show } from '../../util/show';
+import { markCopy } from '../../util/copies';
 
 /** What setAttachTarget() was told. */
 export interface AttachTarget {
@@ -436,6 +437,8 @@ export class BpfProgram {
     );
   }
 }
+
+markCopy(BpfProgram);
 
 function numberOf(types: KindTable<string>, name: string, value: unknown): number {
   checkString(value, name);

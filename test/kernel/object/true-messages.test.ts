@@ -1,5 +1,5 @@
 /** Messages of maps that are not made and of programs whose section says nothing to attach to: the cause, and the method to call. */
-import { BpfObject } from '../../../lib';
+import { BpfObject, defineSkeleton, describe as describeObject, NotFoundError } from '../../../lib';
 import { compileBpfSource } from '../../support/compile';
 import { thrownBy } from '../../support/native';
 
@@ -86,5 +86,18 @@ test('a function that no object defines', () => {
   );
   expect(thrownBy(() => BpfObject.open(compileBpfSource(text, 'undefined_function'))).message).toMatch(
     /: no object defines 'lib_routine': link the library that does \(libbpf-subskel build or gen object\)$/,
+  );
+});
+
+test('a skeleton whose object was not copied beside it', () => {
+  const descriptor = describeObject(compileBpfSource(MAPS, 'maps_refused'));
+  const skeleton = defineSkeleton({
+    descriptor,
+    object: { file: 'agent.bpf.o', from: '/app/dist/agent.skel.js' },
+  });
+  const error = thrownBy(() => skeleton.open());
+  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error.message).toMatch(
+    /^the object of skeleton '\w+' is not at \/app\/dist\/agent\.bpf\.o: copy it there \(tsc does not\), or generate the skeleton without --object/,
   );
 });

@@ -1,5 +1,6 @@
 /** Errors made of what the addon knows, and explanations of why it did not load: no addon needed. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as errors from '../../../lib/errors';
 import type { NativeFailure } from '../../../lib/native/surface/addon';
@@ -7,7 +8,7 @@ import { errnoMeaning, errnoName } from '../../../lib/native/failure/errno';
 import { explain } from '../../../lib/native/load/explain';
 import { failure } from '../../../lib/native/failure/failure';
 import { readLog } from '../../../lib/native/failure/log';
-import { missingPrivilege } from '../../../lib/native/failure/privileges';
+import { missingPrivilege, missingToLoad } from '../../../lib/native/failure/privileges';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const what = (given: Partial<NativeFailure>): NativeFailure => ({
@@ -275,6 +276,17 @@ describe('privileges', () => {
     `CapEff:\t${effective.toString(16).padStart(16, '0')}\nSeccomp:\t${String(seccomp)}\n`;
   const [NET_ADMIN, SYS_ADMIN, PERFMON, BPF] = [1n << 12n, 1n << 21n, 1n << 38n, 1n << 39n] as const;
 
+  test('to load an object: only what its programs need', () => {
+    const none = status(0n);
+    expect(missingToLoad([], none)).toMatch(/lacks CAP_BPF \([^)]*\): run/);
+    expect(missingToLoad(['tracing', 'kprobe'], none)).toMatch(
+      /lacks CAP_BPF \([^)]*\), CAP_PERFMON \([^)]*\): run/,
+    );
+    expect(missingToLoad(['xdp'], none)).toMatch(/lacks CAP_BPF \([^)]*\), CAP_NET_ADMIN \([^)]*\): run/);
+    expect(missingToLoad(['socket_filter'], status(BPF))).toBeUndefined();
+    expect(missingToLoad(['xdp', 'kprobe'], status(SYS_ADMIN))).toBeUndefined();
+  });
+
   test.each([
     ['nothing', 'load', status(0n), '', /lacks CAP_BPF .*CAP_PERFMON .*CAP_NET_ADMIN/],
     ['CAP_BPF', 'load', status(BPF), '', /lacks CAP_PERFMON .*, CAP_NET_ADMIN/],
@@ -319,7 +331,9 @@ test.each([
 describe('why the addon did not load', () => {
   const linux = { platform: 'linux', arch: 'x64', glibc: '2.36' };
   const binary = path.join(ROOT, 'package.json');
-  const elsewhere = path.join(ROOT, 'lib');
+  const elsewhere = mkdtempSync(path.join(tmpdir(), 'package-'));
+  writeFileSync(path.join(elsewhere, 'package.json'), '{ "name": "libbpf-subskel" }');
+  afterAll(() => rmSync(elsewhere, { recursive: true }));
 
   test.each([
     [
@@ -345,6 +359,14 @@ describe('why the addon did not load', () => {
       { ...linux, arch: 'riscv64' },
       'No native build',
       /no binary for linux-riscv64 with glibc 2.36/,
+    ],
+    [
+      'a bundle',
+      '',
+      '/app/bundle',
+      linux,
+      'No native build',
+      /^(?!.*build-addon).*\/app\/bundle has no binary.*this is a bundle\. Copy the folder prebuilds.*--external:libbpf-subskel/,
     ],
     ['Alpine', '', elsewhere, { ...linux, glibc: undefined }, 'No native build', /linux-x64 with musl/],
     [
