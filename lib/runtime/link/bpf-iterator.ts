@@ -6,6 +6,7 @@ import type { RawBtf } from '../../btf/records/record-table';
 import { ClosedError, RecordError, UnsupportedError } from '../../errors';
 import { structOf } from '../../events/record/record-form';
 import { failure } from '../../native/failure/failure';
+import { hasCode } from '../../util/has-code';
 import type { NativeFd } from '../../native/surface/handles';
 import { viewOf } from '../../util/bytes';
 import { checkOptions } from '../../util/check';
@@ -19,6 +20,9 @@ export interface IteratorRecordsOptions {
   /** What 64-bit integers become. Default 'bigint'. */
   readonly int64?: 'bigint' | 'number' | undefined;
 }
+
+/** The kernel pauses after a million objects (MAX_ITER_OBJECTS) of which the program has written nothing, and goes on there. */
+const isPaused = (error: unknown): boolean => hasCode(error, 'EAGAIN');
 
 /**
  * One pass of a BPF iterator (bpf_iter_create, kernel 5.8): what its program writes with bpf_seq_printf() and
@@ -49,7 +53,7 @@ export class BpfIterator {
     try {
       for (;;) {
         const chunk = new Uint8Array(CHUNK);
-        const length = readSync(this.#native.fd, chunk);
+        const length = this.#readNow(chunk);
         if (length === 0) break;
         chunks.push(chunk.subarray(0, length));
       }
@@ -128,7 +132,7 @@ export class BpfIterator {
     const chunk = new Uint8Array(CHUNK);
     this.#reading++;
     try {
-      const { bytesRead } = await read(this.#native.fd, chunk, 0, CHUNK, null);
+      const bytesRead = await this.#readLater(chunk);
       return bytesRead === 0 ? undefined : chunk.subarray(0, bytesRead);
     } catch (error) {
       throw this.#failed(error);
@@ -145,7 +149,30 @@ export class BpfIterator {
     );
   }
 
+  #readNow(chunk: Uint8Array): number {
+    for (;;) {
+      try {
+        return readSync(this.#native.fd, chunk);
+      } catch (error) {
+        if (!isPaused(error)) throw error;
+      }
+    }
+  }
+
+  async #readLater(chunk: Uint8Array): Promise<number> {
+    for (;;) {
+      // Closed meanwhile, or ended by close().
+      this.#open();
+      try {
+        return (await read(this.#native.fd, chunk, 0, CHUNK, null)).bytesRead;
+      } catch (error) {
+        if (!isPaused(error)) throw error;
+      }
+    }
+  }
+
   #failed(error: unknown): Error {
+    if (error instanceof ClosedError) return error;
     const { errno = -5 } = error as NodeJS.ErrnoException;
     return failure({ kind: 'bpf', syscall: 'read', errno: -errno, subject: this.#subject, log: '' });
   }
