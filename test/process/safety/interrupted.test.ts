@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runChild } from '../../support/child';
+import { runChild, scriptText } from '../../support/child';
 import { compileBpfSource } from '../../support/compile';
+import type { CASES } from './scripts/profiled';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'profile-'));
 afterAll(() => {
@@ -31,46 +32,21 @@ char LICENSE[] SEC("license") = "GPL";`,
     'slow_to_verify',
   );
 
-const profiled = (script: string): unknown => {
+const profiled = (name: keyof typeof CASES): unknown => {
   const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200'];
-  const { stdout, stderr } = runChild(script, { file: slow() }, flags);
+  const { stdout, stderr } = runChild(scriptText(__dirname, 'profiled'), { file: slow(), name }, flags);
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 };
 
 test('load() and prepare()', () => {
-  const failures = profiled(`
-    const failures = [];
-    for (let i = 0; i < 6; i++) {
-      const object = subskel.BpfObject.open(args.file);
-      try { if (i % 2 === 1) object.prepare(); object.load(); } catch (error) { failures.push(error.message); }
-      object.close();
-    }
-    console.log(JSON.stringify(failures));`);
-  expect(failures).toEqual([]);
+  expect(profiled('load')).toEqual([]);
 });
 
 test('test runs with many repetitions', () => {
-  const failures = profiled(`
-    const object = subskel.BpfObject.open(args.file);
-    object.load();
-    const failures = [];
-    const data = new Uint8Array(64);
-    for (let i = 0; i < 10; i++) {
-      try { object.program('quick').testRun({ data, repeat: 1_000_000 }); } catch (error) { failures.push(error.message); }
-    }
-    object.close();
-    console.log(JSON.stringify(failures));`);
-  expect(failures).toEqual([]);
+  expect(profiled('testRun')).toEqual([]);
 });
 
 test('a signal that came meanwhile is delivered afterwards', () => {
-  const heard = profiled(`
-    const { spawn } = require('node:child_process');
-    let heard = 0;
-    process.on('SIGUSR2', () => heard++);
-    const sender = spawn('sh', ['-c', 'while kill -USR2 ' + process.pid + '; do sleep 0.001; done'], { stdio: 'ignore' });
-    for (let i = 0; i < 3; i++) { const object = subskel.BpfObject.open(args.file); object.load(); object.close(); }
-    setTimeout(() => { sender.kill(); console.log(JSON.stringify(heard > 0)); process.exit(); }, 50);`);
-  expect(heard).toBe(true);
+  expect(profiled('delivery')).toBe(true);
 });
