@@ -102,6 +102,7 @@ export { UserRingBuffer, type UserRingBufferOptions } from './events/writer/user
 export { UserSample } from './events/writer/user-sample';
 export { RecordBatch } from './events/record/record-batch';
 export { RecordView } from './events/record/record-view';
+export { RecordArray } from './events/record/record-array';
 export type { ReaderOptions, RecordOptions, RecordReader } from './events/reader/record-reader';
 export type { RecordType, TaggedRecords } from './events/record/record-form';
 export type { RecordMap } from './events/reader/record-map';
@@ -118,7 +119,7 @@ export type {
   UnknownRecords,
 } from './events/reader/typed-records';
 export type { RecordsMap } from './runtime/map/records-map';
-export type { Batch, RecordViewMethods, RecordViewOf } from './events/reader/types';
+export type { Batch, RecordArrayOf, RecordViewMethods, RecordViewOf } from './events/reader/types';
 export { Btf, type BtfBytesOptions, type BtfOptions, type TypeReference } from './btf/api/btf';
 export type {
   BtfArray,

@@ -9,6 +9,7 @@ import { ArgumentError } from '../../errors';
 import { codecFor, type CodecOptions } from '../codec/codec';
 import { readFlexible } from '../codec/flexible-array';
 import { asError } from '../codec/misfit';
+import { shorten, SHORT } from '../codec/short-value';
 import { formatDeclaration } from '../spell/spell';
 import { formatValue, type ValueFormat } from '../print/print-value';
 import type { BtfType } from './btf-types';
@@ -28,6 +29,8 @@ export interface TypeSource {
 export interface DecodeOptions {
   /** 64-bit integers as bigint (default) or as numbers, which throws ValueRangeError where one is not safe. */
   readonly int64?: 'bigint' | 'number' | undefined;
+  /** 'zero': there may be fewer bytes than the type has. What is missing is 0, an array at the end is as long as what came. */
+  readonly short?: 'zero' | undefined;
 }
 
 export interface EncodeOptions {
@@ -110,15 +113,21 @@ export abstract class BtfTypeBase<R extends RawType = RawType> {
 
   /**
    * A value from its bytes, as a plain copy: structs as objects, char arrays as CharArray, 64-bit integers as bigint.
-   * `bytes` may be longer than the type, not shorter; flexible arrays at its end have all the bytes that there are.
+   * `bytes` may be longer than the type, not shorter (but see `short`); flexible arrays at its end have all the bytes that there are.
    */
   decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
     checkBytes(bytes, 'bytes');
-    checkOptions<DecodeOptions>(options, 'options', { int64: ['bigint', 'number'] });
+    checkOptions<DecodeOptions>(options, 'options', { int64: ['bigint', 'number'], short: SHORT });
     const layout = this.#layout;
     if (bytes.byteLength < layout.size) {
+      if (options.short === 'zero') {
+        const whole = new Uint8Array(layout.size);
+        whole.set(bytes);
+        return shorten(layout, this.#codec(options).read(viewOf(whole), 0), bytes.byteLength);
+      }
       throw new ArgumentError(
-        `decode: ${this.declaration()} has ${String(layout.size)} bytes, and ${String(bytes.byteLength)} are given`,
+        `decode: ${this.declaration()} has ${String(layout.size)} bytes, and ${String(bytes.byteLength)} are given; ` +
+          "{ short: 'zero' } reads what is missing as 0",
       );
     }
     const view = viewOf(bytes);

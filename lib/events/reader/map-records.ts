@@ -3,7 +3,7 @@ import { ON_ABORT } from '../../util/abort';
 import { checkOptions, checkSignal } from '../../util/check';
 import { UnsupportedError } from '../../errors';
 import { PerfBuffer } from './perf-buffer';
-import type { RecordType } from '../record/record-form';
+import { SHORT, type RecordType } from '../record/record-form';
 import type { RecordMap } from './record-map';
 import type { ReaderOptions, RecordReader } from './record-reader';
 import type { StreamOptions } from './record-stream';
@@ -27,6 +27,7 @@ export function mapRecords(
 ): MapRecords<unknown> {
   checkOptions<MapRecordsOptions>(options, 'options', {
     int64: ['bigint', 'number'],
+    short: SHORT,
     busyPoll: 'boolean',
     signal: 'any',
     onAbort: ON_ABORT,

@@ -2,6 +2,7 @@ import { BusyError, ClosedError, UnsupportedError } from '../../errors';
 import type { NativeRecordReader } from '../../native/surface/events';
 import type { Closable } from '../../util/closable';
 import { append } from '../../util/primordials';
+import type { RecordFormOptions } from '../record/record-class';
 import { recordForm, type RecordType } from '../record/record-form';
 import type { Type } from '../../btf/layout/layout-model';
 import type { Channel, Consumer, ReaderCore } from './consumer';
@@ -13,6 +14,7 @@ import { Watcher } from './watcher';
 interface Reading {
   readonly type?: RecordType | undefined;
   readonly int64?: 'bigint' | 'number' | undefined;
+  readonly short?: 'zero' | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export class Core implements ReaderCore {
   readonly maps = new Set<RecordMap>();
   readonly #name: string;
   readonly #watcher: Watcher;
-  #int64: 'bigint' | 'number' = 'bigint';
+  #options: RecordFormOptions = { int64: 'bigint' };
   #close = (): void => undefined;
   #consumer: Consumer | undefined;
   #closed = false;
@@ -55,16 +57,16 @@ export class Core implements ReaderCore {
   formOf(map: RecordMap, options: Reading): RecordForm {
     this.check('add a map');
     const says = factsOf(map);
-    this.#int64 = options.int64 ?? says?.int64 ?? 'bigint';
+    this.#options = { int64: options.int64 ?? says?.int64 ?? 'bigint', short: options.short };
     const type = options.type === undefined ? structIn(says?.valueType()) : options.type;
-    return recordForm(type, () => btfOf(map), { int64: this.#int64 }, 'options.type');
+    return recordForm(type, () => btfOf(map), this.#options, 'options.type');
   }
 
   /** Another form for the records of its first map. */
   formLike(type: RecordType | undefined): RecordForm | undefined {
     const [map] = this.maps;
     if (type === undefined || map === undefined) return undefined;
-    return recordForm(type, () => btfOf(map), { int64: this.#int64 });
+    return recordForm(type, () => btfOf(map), this.#options);
   }
 
   add(map: RecordMap, channel: Channel, reader: Closable): void {

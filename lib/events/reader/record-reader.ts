@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { refuse } from '../../util/check';
 import { ensureStack, SHALLOW } from '../../native/load/ensure-stack';
-import type { RecordType } from '../record/record-form';
+import { SHORT, type RecordType } from '../record/record-form';
 import { Collector } from './collector';
 import type { Channel } from './consumer';
 import { Listeners } from './listeners';
@@ -21,6 +21,11 @@ export interface RecordOptions {
    * as in the map, see BpfMap.withInt64().
    */
   readonly int64?: 'bigint' | 'number' | undefined;
+  /**
+   * 'zero': records may be shorter than their type, as those of programs that submit no more than is used. What is missing is 0, an
+   * array at the end is as long as what came (in a perf buffer up to 7 bytes longer: the kernel pads). Default: RecordError.
+   */
+  readonly short?: 'zero' | undefined;
 }
 
 export interface ReaderOptions extends RecordOptions {
@@ -31,7 +36,7 @@ export interface ReaderOptions extends RecordOptions {
   readonly busyPoll?: boolean | undefined;
 }
 
-export const RECORD_OPTIONS = { type: 'any', int64: ['bigint', 'number'] } as const;
+export const RECORD_OPTIONS = { type: 'any', int64: ['bigint', 'number'], short: SHORT } as const;
 export const READER_OPTIONS = { ...RECORD_OPTIONS, busyPoll: 'boolean' } as const;
 
 /** How often one call of consume() looks for more, when they come faster than they go. */

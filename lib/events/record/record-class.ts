@@ -9,7 +9,7 @@ import { ReadOnlyError, RecordError } from '../../errors';
 import type { LiveOptions } from '../../memory/view/composite';
 import { append, found, foundWeak, keep, keepParent, keepWeak } from '../../util/primordials';
 import { RecordBatch, type MakeBatch, type RecordForm } from './record-batch';
-import { memberText, type MemberText, type PlaceText } from './record-member';
+import { memberText, shortRecord, type MemberText, type PlaceText } from './record-member';
 import { ended, over, overBatch, type RecordMemory } from './record-memory';
 import { RecordView, registerRecordView } from './record-view';
 
@@ -33,30 +33,33 @@ interface Compiled extends Pick<RecordClass, 'view' | 'plain' | 'plains' | 'make
 
 const known = new WeakMap<StructType, Map<string, RecordClass>>();
 
+export interface RecordFormOptions extends LiveOptions {
+  /** Records may end early: what is missing is zero. */
+  readonly short?: 'zero' | undefined;
+}
+
 /** `open`: it reaches to the end of the record, and its flexible arrays with it. */
 export function recordClass(
   type: StructType,
-  options: LiveOptions,
+  options: RecordFormOptions,
   aligned = true,
   open = isFlexible(type),
 ): RecordClass {
   let variants = foundWeak(known, type);
   if (variants === undefined) keepWeak(known, type, (variants = new Map<string, RecordClass>()));
-  const key = `${options.int64} ${String(aligned)} ${String(open)}`;
+  const key = `${options.int64} ${options.short ?? ''} ${String(aligned)} ${String(open)}`;
   let made = found(variants, key);
   if (made === undefined) keep(variants, key, (made = make(type, options, aligned, open)));
   return made;
 }
 
-const tooShort = (spelling: string, size: number): unknown =>
-  outOfLine(
-    (length: number) =>
-      new RecordError(
-        `a record of ${String(length)} bytes is too short for ${spelling}, which has ${String(size)}: is that its type?`,
-      ),
+export const tooShort = (spelling: string, size: number, length: number): RecordError =>
+  new RecordError(
+    `a record of ${String(length)} bytes is too short for ${spelling}, which has ${String(size)}: is that its type? ` +
+      "Where programs submit only what is used of it, { short: 'zero' } reads what is missing as 0",
   );
 
-function make(type: StructType, options: LiveOptions, aligned: boolean, open: boolean): RecordClass {
+function make(type: StructType, options: RecordFormOptions, aligned: boolean, open: boolean): RecordClass {
   const spelling = type.spelling || type.kind;
   // Without a prototype: a setter there would leave a name out, and the text would take a global for it.
   const scope = {
@@ -65,7 +68,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
     over: outOfLine(over),
     overBatch: outOfLine(overBatch),
     ended,
-    short: tooShort(spelling, type.size),
+    short: outOfLine((length: number) => tooShort(spelling, type.size, length)),
     readOnly: outOfLine(refuseWrite),
     RecordBatch,
     keepParent,
@@ -76,6 +79,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
     scope[`plain${at}`] = nested.plain;
     return { view: `view${integer(at)}`, plain: `plain${integer(at)}` };
   };
+  const endsEarly = options.short === 'zero';
+  if (endsEarly) scope['tail'] = shortRecord(type, options);
   const flat = flatMembers(type);
   const members: (MemberText & { readonly name: string; readonly key: string })[] = [];
   for (let i = 0; i < flat.length; i++) {
@@ -95,7 +100,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
     if (m.stride !== 0) { o = m.first + Math.imul(i, m.stride) | 0; l = m.length; }
     else {
       o = m.index[2 * i]; l = m.index[2 * i + 1];
-      if (l < ${size}) throw short(l);
+      ${endsEarly ? '' : `if (l < ${size}) throw short(l);`}
     }`;
   const copy = `${joined(members, ({ load }) => load, '\n')}
     const copy = ${objectText(members, ({ plain }) => plain)};`;
@@ -105,8 +110,8 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
       constructor(m, o, l) { this.#m = m; this.#o = o; this.#l = l; }
       ${joined(
         members,
-        ({ key, load, value }) =>
-          `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${load} return ${value}; }
+        ({ key, early, load, value }) =>
+          `get ${key}() { const m = this.#m, o = this.#o, l = this.#l; ${early}${load} return ${value}; }
            set ${key}(v) { readOnly(${key}[0]); }`,
         '\n',
       )}
@@ -154,20 +159,20 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
       View, locate,
       view: (m, o, l) => new View(m, o, l),
       plain: (m, o, l) => {
-        if (l < ${size}) throw short(l);
+        if (l < ${size}) ${endsEarly ? 'return tail(m, o, l)' : 'throw short(l)'};
         ${copy}
         return copy;
       },
       plains: (m, i, end, to) => {
         for (; i < end; i++) {
           ${extent}
-          if (l < ${size}) throw short(l);
+          if (l < ${size}) ${endsEarly ? '{ to.push(tail(m, o, l)); continue; }' : 'throw short(l);'}
           ${copy}
           to.push(copy);
         }
       },
       makeBatch: (m, form, origin) =>
-        m.stride !== 0 && m.length < ${size} ? new RecordBatch(m, form, origin) : new Batch(m, form, origin),
+        ${endsEarly ? 'false' : `m.stride !== 0 && m.length < ${size}`} ? new RecordBatch(m, form, origin) : new Batch(m, form, origin),
     };`;
   const { View, locate, ...compiled } = compile(text, scope) as Compiled;
   Object.setPrototypeOf(View.prototype, RecordView.prototype);
@@ -178,7 +183,7 @@ function make(type: StructType, options: LiveOptions, aligned: boolean, open: bo
     return compiled.plain(at.m, at.o, at.l);
   };
   registerRecordView(View.prototype, { spelling, read });
-  return { spelling, size: type.size, ...compiled };
+  return { spelling, size: endsEarly ? 0 : type.size, ...compiled };
 }
 
 function refuseWrite(name: string): never {

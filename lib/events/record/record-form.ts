@@ -6,10 +6,9 @@ import { checkedLayout, layoutGiven } from '../../btf/layout/checked-layout';
 import type { StructType, Type } from '../../btf/layout/layout-model';
 import { checkInteger, checkString, refuse } from '../../util/check';
 import { ArgumentError, NotFoundError, RecordError, UnsupportedError } from '../../errors';
-import type { LiveOptions } from '../../memory/view/composite';
 import { alternatives } from '../../util/suggest';
 import { RecordBatch, type RecordForm } from './record-batch';
-import { recordClass, type RecordClass } from './record-class';
+import { recordClass, tooShort, type RecordClass, type RecordFormOptions } from './record-class';
 import { bytesAt, over, type RecordMemory } from './record-memory';
 
 /** Records of several structs, which all start with the same integer or enum: its value says which one a record is. */
@@ -25,6 +24,8 @@ export interface TaggedRecords {
  * for maps that belong to no object), or several of them by a tag. null: they are bytes.
  */
 export type RecordType = string | Type | TaggedRecords | null;
+
+export { SHORT } from '../../btf/codec/short-value';
 
 /** Uint8Arrays: copies always, so that they may be kept. */
 export const BYTES: RecordForm = {
@@ -46,7 +47,7 @@ function bytesOf(memory: RecordMemory, i: number): Uint8Array {
 export function recordForm(
   type: RecordType | undefined,
   btf: () => RawBtf,
-  options: LiveOptions,
+  options: RecordFormOptions,
   name = 'type',
 ): RecordForm {
   if (type === undefined || type === null) return BYTES;
@@ -76,9 +77,7 @@ function extent(memory: RecordMemory, i: number): [offset: number, length: numbe
 
 function checkLength(made: RecordClass, length: number): void {
   if (length < made.size) {
-    throw new RecordError(
-      `a record of ${String(length)} bytes is too short for ${made.spelling}, which has ${String(made.size)}`,
-    );
+    throw tooShort(made.spelling, made.size, length);
   }
 }
 
@@ -117,7 +116,12 @@ function structNamed(name: string, btf: RawBtf, argument: string): StructType {
 
 const TAG_LANES = { i1: 'i8', u1: 'u8', i2: 'i16', u2: 'u16', i4: 'i32', u4: 'u32' } as const;
 
-function taggedForm(type: TaggedRecords, btf: () => RawBtf, options: LiveOptions, name: string): RecordForm {
+function taggedForm(
+  type: TaggedRecords,
+  btf: () => RawBtf,
+  options: RecordFormOptions,
+  name: string,
+): RecordForm {
   const { tag, types } = type;
   checkString(tag, `${name}.tag`);
   if (typeof types !== 'object' || (types as unknown) === null || Object.keys(types).length === 0) {

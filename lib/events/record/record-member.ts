@@ -5,14 +5,20 @@ import { integer } from '../../btf/codec/text/compile-text';
 import { isFlexible } from '../../btf/layout/flexible';
 import type { FlatMember } from '../../btf/layout/members';
 import { asError } from '../../btf/codec/misfit';
+import { shorten } from '../../btf/codec/short-value';
 import { LANE_SIZES } from '../../btf/codec/text/access';
 import { fitsLane, loadFromRecord, loadSafeInteger } from '../../btf/codec/text/load-store';
 import { isScalar, scalarAccess, type ScalarType } from '../../btf/codec/text/scalar';
 import type { ArrayType, StructType } from '../../btf/layout/layout-model';
 import { isAligned, isComposite, viewType, type LiveOptions } from '../../memory/view/composite';
-import { bytesAt, over, scratch, type RecordMemory } from './record-memory';
+import { OURS } from '../../util/ours';
+import { RecordArray, type RecordElements } from './record-array';
+import type { RecordFormOptions } from './record-class';
+import { bytesAt, over, padded, scratch, type RecordMemory } from './record-memory';
 
 export interface MemberText {
+  /** A statement that returns the value for the view, where the record ends before the member does; '' where none may. */
+  readonly early: string;
   /** Statements that declare `v0`, `v1`, …: the plain value. They throw and never call and go on: V8 keeps what it has loaded. */
   readonly load: string;
   /** An expression for what the view's property is. */
@@ -35,10 +41,29 @@ export function memberText(
   i: number,
   aligned: boolean,
   open: boolean,
-  options: LiveOptions,
+  options: RecordFormOptions,
   scope: Record<string, unknown>,
   place: PlaceText,
 ): MemberText {
+  const text = wholeText(struct, member, i, aligned, open, options, scope, place);
+  if (options.short !== 'zero') return { early: '', ...text };
+  const { bitOffset, bitSize, type } = member;
+  const end = bitSize > 0 ? Math.ceil((bitOffset + bitSize) / 8) : bitOffset / 8 + type.size;
+  scope[`early${i}`] = earlyMember(struct, member, i, options, scope);
+  return { early: `if (l < ${integer(end)}) return early${integer(i)}(m, o, l); `, ...text };
+}
+
+/** Of a record that has all of the member. */
+function wholeText(
+  struct: StructType,
+  member: FlatMember,
+  i: number,
+  aligned: boolean,
+  open: boolean,
+  options: RecordFormOptions,
+  scope: Record<string, unknown>,
+  place: PlaceText,
+): Omit<MemberText, 'early'> {
   const type = viewType(member.type);
   const byte = Math.floor(member.bitOffset / 8);
   const v = `v${integer(i)}`;
@@ -57,8 +82,13 @@ export function memberText(
     }
     const codec = codecFor(type, options);
     scope[`read${i}`] = (m: RecordMemory, at: number): unknown => codec.read(scratch(m, at, type.size), 0);
-    const value = `read${integer(i)}(m, o + ${integer(byte)})`;
-    return { load: '', value, plain: value };
+    const plain = `read${integer(i)}(m, o + ${integer(byte)})`;
+    const { element } = type;
+    if (element.kind !== 'struct' && element.kind !== 'union') return { load: '', value: plain, plain };
+    place(element, aligned && isAligned(element, byte) && isAligned(element, element.size), false, i);
+    scope[`array${i}`] = arrayOfStructs(type, element.size, scope, i);
+    const value = `array${integer(i)}(m, o + ${integer(byte)}, ${integer(type.size)}, true)`;
+    return { load: '', value, plain };
   }
   if (!isScalar(type)) throw new TypeError(`no scalar: ${member.name}`);
   const place64 = aligned && member.bitSize === 0 && byte % 8 === 0 && type.kind === 'int' && type.size === 8;
@@ -115,6 +145,52 @@ function unsafeInteger(
 function withSubject(error: Error, subject: string): Error {
   error.message = error.message.replace(/^value: /, `${subject}: `);
   return error;
+}
+
+type ViewArray = (m: RecordMemory, at: number, came: number, whole: boolean) => RecordArray;
+
+/** The array at `at`, of which so many bytes came, and which has all its elements or those only. `place()` has put the class of its elements into the scope. */
+function arrayOfStructs(type: ArrayType, size: number, scope: Record<string, unknown>, i: number): ViewArray {
+  const { [`view${i}`]: view, [`plain${i}`]: plain } = scope as Record<string, RecordElements['view']>;
+  const elements = { size, view, plain } as RecordElements;
+  return (m, at, came, whole) => {
+    const length = whole || size === 0 ? type.length : Math.min(type.length, Math.ceil(came / size));
+    return new RecordArray(OURS, m, at, came, elements, length);
+  };
+}
+
+/** A whole record that ends early, as a plain copy. */
+export function shortRecord(
+  type: StructType,
+  options: LiveOptions,
+): (m: RecordMemory, o: number, l: number) => unknown {
+  return (m, o, l) => {
+    const codec = codecFor(type, options);
+    try {
+      return shorten(type, codec.read(padded(m, o, l, type.size), 0), l);
+    } catch (error) {
+      throw asError(error, type.spelling || type.kind);
+    }
+  };
+}
+
+/** What a view has for a member that the record ends before or in. */
+function earlyMember(
+  struct: StructType,
+  member: FlatMember,
+  i: number,
+  options: LiveOptions,
+  scope: Record<string, unknown>,
+): (m: RecordMemory, o: number, l: number) => unknown {
+  const type = viewType(member.type);
+  const byte = Math.floor(member.bitOffset / 8);
+  const came = (l: number, size: number): number => Math.max(0, Math.min(size, l - byte));
+  const nested = scope[`view${i}`] as RecordElements['view'] | undefined;
+  const array = scope[`array${i}`] as ViewArray | undefined;
+  if (array !== undefined) return (m, o, l) => array(m, o + byte, came(l, type.size), !member.last);
+  if (nested !== undefined) return (m, o, l) => nested(m, o + byte, came(l, type.size));
+  const whole = shortRecord({ ...struct, members: [{ ...member, tags: [] }] }, options);
+  return (m, o, l) => (whole(m, o, l) as Record<string, unknown>)[member.name];
 }
 
 /** Unaligned members, 128 bits, odd bitfields: through a copy of the bytes they are in. */

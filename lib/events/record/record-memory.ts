@@ -56,6 +56,14 @@ export class RecordSource {
     return this.#view;
   }
 
+  /** A copy of the first bytes of `size`, and zeros for the others; good until the next call. */
+  padded(offset: number, came: number, size: number): DataView {
+    if (size > this.#bytes.length) this.#grow(size);
+    const view = this.scratch(offset, came);
+    this.#bytes.fill(0, came, size);
+    return view;
+  }
+
   /** A copy of some bytes, for good. */
   bytes(offset: number, size: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(size);
@@ -146,6 +154,11 @@ export const scratch = outOfLine((memory: RecordMemory, offset: number, size: nu
   if (memory.source === undefined) throw over();
   return memory.source.scratch(offset, size);
 });
+
+export function padded(memory: RecordMemory, offset: number, came: number, size: number): DataView {
+  if (memory.source === undefined) throw over();
+  return memory.source.padded(offset, Math.max(0, Math.min(came, size)), size);
+}
 
 export function bytesAt(memory: RecordMemory, offset: number, size: number): Uint8Array<ArrayBuffer> {
   if (memory.source === undefined) throw over();

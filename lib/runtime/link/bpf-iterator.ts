@@ -1,6 +1,7 @@
 import { read as readCallback, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { codecFor, type CodecOptions } from '../../btf/codec/codec';
+import { shorten, SHORT } from '../../btf/codec/short-value';
 import type { StructType, Type } from '../../btf/layout/layout-model';
 import type { RawBtf } from '../../btf/records/record-table';
 import { ClosedError, RecordError, UnsupportedError } from '../../errors';
@@ -19,6 +20,8 @@ const CHUNK = 32 << 10;
 export interface IteratorRecordsOptions {
   /** What 64-bit integers become. Default 'bigint'. */
   readonly int64?: 'bigint' | 'number' | undefined;
+  /** 'zero': the last struct may end early. What is missing is 0, an array at its end is as long as what came. */
+  readonly short?: 'zero' | undefined;
 }
 
 /** The kernel pauses after a million objects (MAX_ITER_OBJECTS) of which the program has written nothing, and goes on there. */
@@ -106,13 +109,15 @@ export class BpfIterator {
     type: string | Type,
     options: IteratorRecordsOptions = {},
   ): AsyncGenerator<R, void, undefined> {
-    checkOptions<IteratorRecordsOptions>(options, 'options', { int64: ['bigint', 'number'] });
+    checkOptions<IteratorRecordsOptions>(options, 'options', {
+      int64: ['bigint', 'number'],
+      short: SHORT,
+    });
     const struct = structOf(type, () => this.#types(), 'type');
-    return structs(this.bytes(), struct, { int64: options.int64 ?? 'bigint' }) as AsyncGenerator<
-      R,
-      void,
-      undefined
-    >;
+    return structs(this.bytes(), struct, {
+      int64: options.int64 ?? 'bigint',
+      short: options.short,
+    }) as AsyncGenerator<R, void, undefined>;
   }
 
   /** Safe to call more than once. */
@@ -186,7 +191,7 @@ export class BpfIterator {
 async function* structs(
   chunks: AsyncIterable<Uint8Array>,
   type: StructType,
-  options: CodecOptions,
+  options: CodecOptions & Pick<IteratorRecordsOptions, 'short'>,
 ): AsyncGenerator<unknown, void, undefined> {
   const { size, spelling } = type;
   if (size === 0) throw new RecordError(`${spelling} has no bytes, so that none can be told from the next`);
@@ -200,6 +205,12 @@ async function* structs(
     rest = bytes.subarray(at);
   }
   if (rest.length === 0) return;
+  if (options.short === 'zero') {
+    const whole = new Uint8Array(size);
+    whole.set(rest);
+    yield shorten(type, codec.read(viewOf(whole), 0), rest.length);
+    return;
+  }
   throw new RecordError(
     `the iterator ends with ${String(rest.length)} bytes that are too few for ${spelling}, which has ${String(size)}: is that what its program writes?`,
   );

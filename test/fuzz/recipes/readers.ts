@@ -40,6 +40,7 @@ export const READERS: Recipes = {
   'PerfBuffer.off': listening,
   'PerfBuffer.consume': consume,
   'BpfIterator.records': (give: Give) => [type(give)],
+  'RecordArray.at': (give: Give) => [give.number],
   'RecordBatch.at': (give: Give) => [give.number],
   'RecordBatch.bytes': (give: Give) => [give.number],
   'RecordBatch.forEach': (give: Give) => [give.callback],
