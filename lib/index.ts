@@ -199,6 +199,7 @@ export type {
   SkeletonSource,
   Subskeleton,
   SubskeletonFactory,
+  ObjectHolder,
   SubskeletonOptions,
 } from './subskeleton/types';
 export { describe, type DescribeOptions } from './descriptor/read/from-object';

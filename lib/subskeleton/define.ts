@@ -1,8 +1,7 @@
 import type { Descriptor } from '../descriptor/types';
-import type { Host } from './host';
 import { openSubskeleton } from './open';
 import type { Int64Kind } from '../events/reader/typed-records';
-import type { Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
+import type { ObjectHolder, Subskeleton, SubskeletonFactory, SubskeletonOptions } from './types';
 
 /**
  * What a generated module calls: binds a library's descriptor to its TypeScript type. Nothing is checked before the
@@ -16,7 +15,7 @@ export function defineSubskeleton<T extends Subskeleton, I extends Int64Kind = '
   return {
     name: descriptor.name,
     descriptor,
-    open: (object: Host, options: SubskeletonOptions = {}) =>
+    open: (object: ObjectHolder, options: SubskeletonOptions = {}) =>
       openSubskeleton(object, descriptor, { ...defaults, ...options }) as Subskeleton as T,
   };
 }

@@ -1,7 +1,9 @@
 /** What a library's part is found in: an object, or what is in the kernel already. */
+import path from 'node:path';
 import type { RawBtf } from '../btf/records/record-table';
 import type { Type } from '../btf/layout/layout-model';
 import type { Variable } from '../memory/types';
+import { ArgumentError } from '../errors';
 import { LoadedObject } from '../runtime/loaded/loaded-object';
 import { accessToLoaded } from '../runtime/loaded/loaded-section';
 import { loadedStateOf } from '../runtime/loaded/loaded-state';
@@ -13,9 +15,26 @@ import { refuse } from '../util/check';
 
 export type Host = BpfObject | LoadedObject;
 
-export function checkHost(object: unknown): asserts object is Host {
-  if (object instanceof BpfObject || object instanceof LoadedObject) return;
-  refuse('object', 'a BpfObject or a LoadedObject', object);
+const isHost = (value: unknown): value is Host => value instanceof BpfObject || value instanceof LoadedObject;
+
+/** Classes that are ours by their name, and not by what they are, come from another copy of this package. */
+const NAMES: readonly unknown[] = [BpfObject.name, LoadedObject.name];
+const isNamed = (value: unknown): boolean =>
+  NAMES.includes((value as { constructor?: { name?: unknown } } | null | undefined)?.constructor?.name);
+
+/** The object itself, or that of a skeleton. @throws ArgumentError */
+export function heldBy(holder: unknown): Host {
+  if (isHost(holder)) return holder;
+  const held: unknown =
+    typeof holder === 'object' && holder !== null && 'object' in holder ? holder.object : undefined;
+  if (isHost(held)) return held;
+  if (isNamed(holder) || isNamed(held)) {
+    throw new ArgumentError(
+      `object is of another copy of libbpf-subskel than this one (in ${path.resolve(__dirname, '../..')}), which cannot use it: ` +
+        'npm ls libbpf-subskel shows both; a library has it as a peer dependency, and the agent installs one',
+    );
+  }
+  refuse('object', 'a BpfObject, a LoadedObject or a skeleton', holder);
 }
 
 /** Which variables its BTF knows. */

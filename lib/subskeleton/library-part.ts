@@ -1,10 +1,14 @@
-import { ClosedError } from '../errors';
+import { ClosedError, UnsupportedError } from '../errors';
 import type { DecodeOptions } from '../btf/api/btf-type';
 import type { Int64Kind } from '../events/reader/typed-records';
 import type { Descriptor } from '../descriptor/types';
 import type { BpfMap } from '../runtime/map/bpf-map';
+import { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
+import type { BpfLink } from '../runtime/link/bpf-link';
+import type { StructOps } from '../runtime/object/struct-ops';
 import { setOwn } from '../util/own-property';
+import { Attachments } from './attachments';
 import type { CompiledDescriptor } from './compile';
 import { variableIn, type Host } from './host';
 import type { Subskeleton } from './types';
@@ -18,6 +22,12 @@ export interface FoundLibrary<H extends Host = Host> {
   readonly int64: 'bigint' | 'number';
 }
 
+/** What attach() attaches. */
+interface Attached {
+  readonly programs: ReadonlyMap<string, BpfProgram>;
+  readonly structOps: ReadonlyMap<string, StructOps>;
+}
+
 /** What openSubskeleton gives. The groups are own properties, so that `stats.bss.requests` is two plain loads. */
 export class LibraryPart<H extends Host = Host> implements Subskeleton {
   readonly object: H;
@@ -25,11 +35,17 @@ export class LibraryPart<H extends Host = Host> implements Subskeleton {
   declare readonly maps: Readonly<Record<string, BpfMap | undefined>>;
   declare readonly progs: Readonly<Record<string, BpfProgram | undefined>>;
   readonly #int64: Int64Kind;
+  declare readonly structOps: Readonly<Record<string, StructOps | undefined>>;
+  readonly links: Record<string, BpfLink | undefined>;
+  readonly #attached: Attached;
+  readonly #attachments = new Attachments();
   #closed = false;
 
-  constructor({ object, library, findings, int64 }: FoundLibrary<H>) {
+  constructor({ object, library, findings, int64 }: FoundLibrary<H>, attached: Attached = findings) {
     this.object = object;
     this.#int64 = int64;
+    this.links = this.#attachments.links;
+    this.#attached = attached;
     this.descriptor = library.descriptor;
     const groups = new Map<string, Record<string, unknown>>(library.groups.map((group) => [group, {}]));
     for (const { variable, symbol, type } of findings.variables) {
@@ -48,7 +64,15 @@ export class LibraryPart<H extends Host = Host> implements Subskeleton {
       setOwn(maps, identifier, object.sections.get(section)?.map);
     const progs: Record<string, BpfProgram | undefined> = {};
     for (const { name } of library.descriptor.programs) setOwn(progs, name, findings.programs.get(name));
-    for (const [name, group] of [...groups, ['maps', maps] as const, ['progs', progs] as const]) {
+    const structOps: Record<string, StructOps | undefined> = {};
+    for (const { name } of library.descriptor.structOps)
+      setOwn(structOps, name, findings.structOps.get(name));
+    const own: readonly (readonly [string, object])[] = [
+      ['maps', maps],
+      ['progs', progs],
+      ['structOps', structOps],
+    ];
+    for (const [name, group] of [...groups, ...own]) {
       Object.defineProperty(this, name, {
         value: Object.freeze(group),
         enumerable: true,
@@ -62,7 +86,22 @@ export class LibraryPart<H extends Host = Host> implements Subskeleton {
     return this.object.btf.decode(type, bytes, { int64: this.#int64, ...options });
   }
 
+  attach(): void {
+    if (this.#closed) throw new ClosedError(`attach: subskeleton '${this.descriptor.name}' is closed`);
+    if (!(this.object instanceof BpfObject)) {
+      throw new UnsupportedError(
+        `attach: '${this.descriptor.name}' is in what was loaded already, which is its owner's to attach`,
+      );
+    }
+    this.#attachments.attach(this.#attached.programs.values(), this.#attached.structOps.values());
+  }
+
+  detach(): void {
+    this.#attachments.detach();
+  }
+
   close(): void {
+    this.#attachments.detach();
     if (this.#closed) return;
     this.#closed = true;
     const library = this.descriptor.name;

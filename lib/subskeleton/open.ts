@@ -4,14 +4,13 @@ import type { SubskeletonProblem } from '../errors';
 import { ARENA_SECTION } from '../uapi/sections';
 import type { Descriptor } from '../descriptor/types';
 import type { Variable } from '../memory/types';
-import type { LoadedObject } from '../runtime/loaded/loaded-object';
 import { BpfObject } from '../runtime/object/bpf-object';
 import { stateOf } from '../runtime/object/object-state';
 import { compileDescriptor, type CompiledDescriptor } from './compile';
-import { btfIn, checkHost, subjectOf, type Host } from './host';
+import { btfIn, heldBy, subjectOf, type Host } from './host';
 import { LibraryPart, type FoundLibrary } from './library-part';
 import { subskeletonError } from './report';
-import type { Subskeleton, SubskeletonOptions } from './types';
+import type { ObjectHolder, Subskeleton, SubskeletonOptions } from './types';
 import { verify, type Findings, type FoundVariable, type Optional } from './verify';
 
 /**
@@ -26,18 +25,18 @@ const OPTIONS = { check: ['layout', 'size', 'off'], int64: ['bigint', 'number'],
 export type AnySubskeleton = Subskeleton & { readonly [group: string]: Readonly<Record<string, Variable>> };
 
 /**
- * Finds a library's maps, programs and variables in `object`, which may be loaded or not, and which stays its owner's; or in a
- * LoadedObject.
+ * Finds a library's maps, programs and variables in `object`, which may be loaded or not, and which stays its owner's; in the
+ * object of a skeleton; or in a LoadedObject.
  * bpf_object__open_subskeleton, with its answers verified against the object's BTF.
  * @throws SubskeletonError, which lists everything that is missing or does not fit
  * @throws DescriptorError where `descriptor` has the wrong shape
  */
 export function openSubskeleton(
-  object: BpfObject | LoadedObject,
+  object: ObjectHolder,
   descriptor: Descriptor,
   options: SubskeletonOptions = {},
 ): AnySubskeleton {
-  return new LibraryPart(findLibrary(object, descriptor, options)) as Subskeleton as AnySubskeleton;
+  return new LibraryPart(findLibrary(heldBy(object), descriptor, options)) as Subskeleton as AnySubskeleton;
 }
 
 /** Everything of the library in the object. @throws SubskeletonError, which lists what was not found */
@@ -46,7 +45,6 @@ export function findLibrary<H extends Host>(
   descriptor: Descriptor,
   options: SubskeletonOptions,
 ): FoundLibrary<H> {
-  checkHost(object);
   checkOptions<SubskeletonOptions>(options, 'options', OPTIONS);
   const library = compileDescriptor(descriptor);
   const findings = verify(object, library, options.check ?? 'layout', optionalNames(options.optional));

@@ -4,13 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { DescriptorError, NotFoundError } from '../errors';
-import { DEEP, ensureStack } from '../native/load/ensure-stack';
-import { attachIfPossible } from '../runtime/object/attach-if-possible';
 import { closeAll } from '../util/closable';
 import type { Int64Kind } from '../events/reader/typed-records';
-import type { BpfLink } from '../runtime/link/bpf-link';
 import { BpfObject } from '../runtime/object/bpf-object';
-import type { StructOps } from '../runtime/object/struct-ops';
 import { LibraryPart, type FoundLibrary } from './library-part';
 import { findLibrary } from './open';
 import type { Skeleton, SkeletonFactory, SkeletonObject, SkeletonOptions, SkeletonSource } from './types';
@@ -79,10 +75,10 @@ function objectBytes(object: SkeletonObject, name: string): Uint8Array {
 
 class ObjectSkeleton extends LibraryPart<BpfObject> implements Skeleton {
   readonly #bytes: Uint8Array;
-  readonly links: Record<string, BpfLink | undefined> = {};
 
   constructor(bytes: Uint8Array, found: FoundLibrary<BpfObject>) {
-    super(found);
+    // attach() is for all that the object has, also what its module leaves out.
+    super(found, found.object);
     this.#bytes = bytes;
   }
 
@@ -90,39 +86,12 @@ class ObjectSkeleton extends LibraryPart<BpfObject> implements Skeleton {
     return Uint8Array.from(this.#bytes);
   }
 
-  get structOps(): Readonly<Record<string, StructOps | undefined>> {
-    return Object.fromEntries(this.object.structOps);
-  }
-
   load(): void {
     this.object.load();
   }
 
-  attach(): void {
-    ensureStack(DEEP);
-    const made: string[] = [];
-    try {
-      for (const program of this.object.programs.values()) {
-        if (!program.autoload || !program.autoattach || this.links[program.name] !== undefined) continue;
-        const link = attachIfPossible(program);
-        if (link === undefined) continue;
-        this.links[program.name] = link;
-        made.push(program.name);
-      }
-      for (const ops of Object.values(this.structOps)) {
-        if (ops === undefined || this.links[ops.name] !== undefined) continue;
-        if (!ops.map.autocreate || !ops.map.autoattach) continue;
-        this.links[ops.name] = ops.attach();
-        made.push(ops.name);
-      }
-    } catch (error) {
-      for (const name of made) this.#end(name);
-      throw error;
-    }
-  }
-
-  detach(): void {
-    for (const name of Object.keys(this.links)) this.#end(name);
+  override detach(): void {
+    super.detach();
     // A program can have several, made by its own methods: the object knows all of them.
     closeAll(new Set(this.object.links));
   }
@@ -131,10 +100,5 @@ class ObjectSkeleton extends LibraryPart<BpfObject> implements Skeleton {
     this.detach();
     super.close();
     this.object.close();
-  }
-
-  #end(name: string): void {
-    this.links[name]?.close();
-    this.links[name] = undefined;
   }
 }

@@ -24,6 +24,9 @@ export interface SubskeletonOptions {
   readonly optional?: readonly string[] | true | undefined;
 }
 
+/** What a library can be found in: an object, a LoadedObject, or what has one (a skeleton, a subskeleton). */
+export type ObjectHolder = BpfObject | LoadedObject | { readonly object: BpfObject | LoadedObject };
+
 /** A library's part of an object that somebody else owns (`bpf_object__open_subskeleton`). */
 export interface Subskeleton {
   readonly object: BpfObject | LoadedObject;
@@ -35,7 +38,19 @@ export interface Subskeleton {
    * @throws NotFoundError where the object's BTF has no such type
    */
   decode(type: string, bytes: Uint8Array, options?: DecodeOptions): unknown;
-  /** Lets go of the library's part. The object stays as it is. Safe to call more than once. */
+  /** Its struct_ops maps. */
+  readonly structOps: { readonly [name: string]: StructOps | undefined };
+  /** By the name of the program or struct_ops map: what attach() made, or what you put there. */
+  readonly links: { [name: string]: BpfLink | undefined };
+  /**
+   * Attaches the library's own programs whose `autoattach` is on, and its struct_ops maps, unless they are in `links` already.
+   * All or nothing. What is in a LoadedObject is its owner's to attach: UnsupportedError.
+   * `bpf_program__attach`, `bpf_map__attach_struct_ops`
+   */
+  attach(): void;
+  /** Ends all `links`. Safe to call more than once; attach() works again afterwards. */
+  detach(): void;
+  /** detach(), and lets go of the library's part. The object stays open. Safe to call more than once. */
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -50,10 +65,10 @@ export interface SubskeletonFactory<T extends Subskeleton, I extends Int64Kind =
   readonly name: string;
   readonly descriptor: Descriptor;
   /**
-   * Finds the library's maps, programs and variables in `object`, before or after its load(), or in a LoadedObject.
+   * Finds the library's maps, programs and variables in `object`, before or after its load(); in a skeleton's, or in a LoadedObject.
    * Throws SubskeletonError, which lists everything that is missing or does not fit.
    */
-  open(object: BpfObject | LoadedObject, options?: SubskeletonOptions & Int64Option<I>): T;
+  open(object: ObjectHolder, options?: SubskeletonOptions & Int64Option<I>): T;
 }
 
 /** What the second argument of `BpfObject.open()` may say. */
@@ -64,9 +79,6 @@ export type SkeletonOptions = ObjectOptions & SubskeletonOptions;
 /** Typed access to a whole object, which it owns (bpftool's `gen skeleton`). */
 export interface Skeleton extends Subskeleton {
   readonly object: BpfObject;
-  /** By the name of the program or struct_ops map: what attach() made, or what you put there. */
-  readonly links: { [name: string]: BpfLink | undefined };
-  readonly structOps: { readonly [name: string]: StructOps | undefined };
   /** A copy of the ELF file that the skeleton was opened from. */
   readonly elfBytes: Uint8Array;
   /** `bpf_object__load`. */

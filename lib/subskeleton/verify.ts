@@ -10,6 +10,7 @@ import type { BpfMap } from '../runtime/map/bpf-map';
 import { mapStateOf } from '../runtime/map/map-state';
 import { BpfObject } from '../runtime/object/bpf-object';
 import type { BpfProgram } from '../runtime/program/bpf-program';
+import type { StructOps } from '../runtime/object/struct-ops';
 import type { VariableSymbol } from '../runtime/section/variables';
 import { KCONFIG_SECTION, KSYMS_SECTION } from '../uapi/sections';
 import { suggest } from '../util/suggest';
@@ -32,6 +33,7 @@ export interface Findings {
   readonly variables: FoundVariable[];
   readonly maps: Map<LibraryMap, BpfMap>;
   readonly programs: Map<string, BpfProgram>;
+  readonly structOps: Map<string, StructOps>;
   readonly problems: SubskeletonProblem[];
 }
 
@@ -44,7 +46,13 @@ export function verify(
   check: CheckLevel,
   optional: Optional,
 ): Findings {
-  const findings: Findings = { variables: [], maps: new Map(), programs: new Map(), problems: [] };
+  const findings: Findings = {
+    variables: [],
+    maps: new Map(),
+    programs: new Map(),
+    structOps: new Map(),
+    problems: [],
+  };
   for (const variable of library.variables) verifyVariable(object, variable, check, optional, findings);
   for (const map of library.maps) verifyMap(object, map, check, optional, findings);
   for (const { name, weak } of library.descriptor.programs) {
@@ -61,7 +69,25 @@ export function verify(
       });
     }
   }
+  // Of what is loaded already the kernel has struct_ops maps, and its owner their links.
+  if (object instanceof BpfObject) verifyStructOps(object, library, optional, findings);
   return findings;
+}
+
+function verifyStructOps(
+  object: BpfObject,
+  library: CompiledDescriptor,
+  optional: Optional,
+  findings: Findings,
+): void {
+  for (const { name } of library.descriptor.structOps) {
+    const ops = object.structOps.get(name);
+    if (ops !== undefined) findings.structOps.set(name, ops);
+    else if (!optional(name)) {
+      const hint = didYouMean(name, object.structOps.keys()) ?? 'link the library into the object';
+      findings.problems.push({ kind: 'missing', subject: 'map', name, hint });
+    }
+  }
 }
 
 function verifyVariable(

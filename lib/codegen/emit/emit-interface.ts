@@ -138,11 +138,12 @@ export function mainInterface(model: ModuleModel, types: TypeScriptTypes, kind: 
     doc: programDoc(program),
   }));
   const skeleton = kind === 'skeleton';
+  const attaches = descriptor.programs.length + descriptor.structOps.length > 0;
   const groups = [
     mapsGroup(model, types),
     group('progs', 'Programs, by their BPF names.', programs),
-    ...(skeleton ? [linksGroup(model, types)] : []),
-    ...(skeleton && descriptor.structOps.length > 0 ? [structOpsGroup(model, types)] : []),
+    ...(skeleton || attaches ? [linksGroup(model, types)] : []),
+    ...(descriptor.structOps.length > 0 ? [structOpsGroup(model, types)] : []),
     ...sections,
     ...(externs.length > 0 ? [group('externs', 'Variables that are only declared here.', externs)] : []),
   ];

@@ -3,6 +3,7 @@ import {
   defineSubskeleton,
   type BigIntVariable,
   type BooleanVariable,
+  type BpfLink,
   type BpfMap,
   type BpfProgram,
   type CharArrayVariable,
@@ -38,6 +39,11 @@ export interface Kconfig extends Subskeleton {
   readonly progs: {
     /** `int prog(void *ctx)`, SEC(`raw_tp/sys_enter`). */
     readonly prog: BpfProgram;
+  };
+  /** What attach() made, or what you put there; detach() ends them. */
+  readonly links: {
+    /** The link of `prog`, while it is attached. */
+    prog: BpfLink | undefined;
   };
   /** Variables in `.bss`. */
   readonly bss: {

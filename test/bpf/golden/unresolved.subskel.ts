@@ -2,6 +2,7 @@
 import {
   defineSubskeleton,
   type ArrayVariable,
+  type BpfLink,
   type BpfMap,
   type BpfProgram,
   type Int32Variable,
@@ -40,6 +41,11 @@ export interface Unresolved extends Subskeleton {
   readonly progs: {
     /** `int lib_prog(void *ctx)`, SEC(`raw_tp/sys_enter`). */
     readonly lib_prog: BpfProgram;
+  };
+  /** What attach() made, or what you put there; detach() ends them. */
+  readonly links: {
+    /** The link of `lib_prog`, while it is attached. */
+    lib_prog: BpfLink | undefined;
   };
   /** Variables in `.bss`. */
   readonly bss: {

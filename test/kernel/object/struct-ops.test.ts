@@ -9,6 +9,7 @@ import {
   NotLoadedError,
   defineSkeleton,
   describe as describeObject,
+  openSubskeleton,
   ValueRangeError,
   type BpfLink,
   type Skeleton,
@@ -242,6 +243,33 @@ for (const operation of ['prepare', 'load'] as const) {
     });
   });
 }
+
+testRegistered('a subskeleton has them, and attaches what is its own', () => {
+  const file = compileBpf('struct_ops');
+  const whole = describeObject(file, { name: 'ops' });
+  const ofTheLibrary = (name: string): boolean => name === 'ops';
+  const object = BpfObject.open(file);
+  try {
+    const library = openSubskeleton(object, {
+      ...whole,
+      structOps: whole.structOps.filter(({ name }) => ofTheLibrary(name)),
+    });
+    expect(Object.keys(library.structOps)).toEqual(['ops']);
+    library.structOps['ops']!.set({ name: NAME, flags: 0 });
+    object.load();
+    library.attach();
+    expect(registered()).toContain(NAME);
+    expect(library.links['ops']).toBe(object.links[0]);
+    library.detach();
+    expect(registered()).not.toContain(NAME);
+    const renamed = whole.structOps.map((variable) => ({ ...variable, name: `${variable.name}_2` }));
+    expect(() => openSubskeleton(object, { ...whole, structOps: renamed })).toThrow(
+      /map 'ops_2' is not in the object; link .*\n {2}map 'spare_2' is not in the object; did you mean 'spare'\?/,
+    );
+  } finally {
+    object.close();
+  }
+});
 
 testRegistered('a skeleton has them, too', () => {
   const file = compileBpf('struct_ops');

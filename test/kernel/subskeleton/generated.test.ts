@@ -58,6 +58,25 @@ const more = [skeleton.progs.on_enter.attach(), skeleton.progs.on_enter.attachRa
 assert.equal(skeleton.object.links.length, 3);
 skeleton.detach();
 assert.deepEqual([...more.map(({ closed }) => closed), skeleton.object.links.length], [true, true, 0]);
+const twice = Part.open(skeleton);
+twice.attach();
+// Its own links, and not the object's other ones.
+const other = skeleton.progs.on_enter.attach();
+const mine = twice.links.on_enter;
+twice.attach();
+assert.equal(twice.links.on_enter, mine);
+require('node:fs').statSync('.');
+twice.close();
+twice.close();
+assert.deepEqual([mine.closed, other.closed], [true, false]);
+assert.throws(() => twice.attach(), { code: 'ERR_CLOSED' });
+assert.throws(() => twice.links, { code: 'ERR_CLOSED' });
+twice.detach();
+skeleton.detach();
+assert.throws(() => Part.open({ object: {} }), /object must be a BpfObject, a LoadedObject or a skeleton, not/);
+class BpfObject {}
+for (const foreign of [new BpfObject(), { object: new BpfObject() }])
+  assert.throws(() => Part.open(foreign), /object is of another copy of libbpf-subskel than this one \\(in .*peer dependency/);
 const before = part.bss.hits.value;
 require('node:fs').statSync('.');
 assert.equal(part.bss.hits.value, before);
