@@ -1,4 +1,4 @@
-import type { BpfObject } from 'libbpf-subskel';
+import type { BpfObject, LoadedObject } from 'libbpf-subskel';
 import { Latency as LatencyBpf } from './generated/latency.subskel';
 import { Histogram } from './histogram';
 
@@ -32,11 +32,11 @@ export class Latency {
   readonly #histograms = new Map<number, Histogram>();
 
   /**
-   * Finds the library in an object or in a skeleton's object, before or after load.
+   * Finds the library in an object or in a skeleton's object, before or after load, or in a LoadedObject.
    *
    * @throws SubskeletonError if the object does not have the library, or another version whose types differ
    */
-  constructor(target: BpfObject | { readonly object: BpfObject }) {
+  constructor(target: BpfObject | LoadedObject | { readonly object: BpfObject | LoadedObject }) {
     this.bpf = LatencyBpf.open('object' in target ? target.object : target);
   }
 

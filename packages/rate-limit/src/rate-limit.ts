@@ -1,4 +1,4 @@
-import type { BpfObject } from 'libbpf-subskel';
+import type { BpfObject, LoadedObject } from 'libbpf-subskel';
 import { RateLimit as RateLimitBpf, type rate_limit_counts } from './generated/rate_limit.subskel';
 
 /** A token bucket. */
@@ -31,11 +31,11 @@ export class RateLimit {
   readonly #before = new Map<number, Counts>();
 
   /**
-   * Finds the library in an object or in a skeleton's object, before or after load.
+   * Finds the library in an object or in a skeleton's object, before or after load, or in a LoadedObject.
    *
    * @throws SubskeletonError if the object does not have the library, or another version whose types differ
    */
-  constructor(target: BpfObject | { readonly object: BpfObject }) {
+  constructor(target: BpfObject | LoadedObject | { readonly object: BpfObject | LoadedObject }) {
     this.bpf = RateLimitBpf.open('object' in target ? target.object : target);
   }
 

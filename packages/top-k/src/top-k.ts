@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BpfObject } from 'libbpf-subskel';
+import type { BpfObject, LoadedObject } from 'libbpf-subskel';
 import { TopK as TopKBpf, type top_k_buffer } from './generated/top_k.subskel';
 import { Summary, type KeySet } from './summary';
 
@@ -15,16 +15,16 @@ export class TopK {
   readonly #missed = new Map<number, bigint>();
 
   /**
-   * Finds the library in an object or in a skeleton's object, before or after load. Before load it chooses the random seed that keys are divided by, unless there
-   * is one.
+   * Finds the library in an object or in a skeleton's object, before or after load, or in a LoadedObject. Before load it chooses the
+   * random seed that keys are divided by, unless there is one.
    *
    * @throws SubskeletonError if the object does not have the library, or another version whose types differ
    */
-  constructor(target: BpfObject | { readonly object: BpfObject }) {
+  constructor(target: BpfObject | LoadedObject | { readonly object: BpfObject | LoadedObject }) {
     const object = 'object' in target ? target.object : target;
     this.bpf = TopKBpf.open(object);
     const { top_k_seed: seed } = this.bpf.rodata;
-    if (!object.loaded && seed.value === 0n) seed.value = randomBytes(8).readBigUInt64LE();
+    if (!seed.readonly && seed.value === 0n) seed.value = randomBytes(8).readBigUInt64LE();
   }
 
   /** How many tables there are: 4, unless it is set before load, to 16 at most. Each needs 26 KB per CPU. */

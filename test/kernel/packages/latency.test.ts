@@ -1,6 +1,6 @@
 /** packages/latency, in the kernel: what is counted is held against the values themselves. */
 import { Latency, type LinearScale, type LogScale, type Snapshot } from '@libbpf-subskel/latency';
-import { BpfObject } from 'libbpf-subskel';
+import { BpfObject, LoadedObject } from 'libbpf-subskel';
 import { call, during, linkPackages, settled, systemCalls } from '../../support/packages';
 
 const SOURCE = `
@@ -42,6 +42,16 @@ beforeEach(() => {
   latency = new Latency(object);
 });
 afterEach(() => object.close());
+
+test('on what another one has loaded', () => {
+  object.load();
+  const loaded = LoadedObject.fromProgram(object.program('call').info().id);
+  const histogram = new Latency(loaded).histogram();
+  record(100n);
+  record(100n);
+  expect(histogram.read().count).toBe(2);
+  loaded.close();
+});
 
 const record = (value: bigint, histogram = 0): bigint => call(object, RECORD, histogram, 0n, value);
 
