@@ -27,6 +27,7 @@ export interface ArrayPlace {
 export abstract class ArrayView<T = unknown> {
   readonly #place: ArrayPlace;
 
+  /** @internal */
   constructor(place: ArrayPlace) {
     this.#place = place;
   }
