@@ -30,7 +30,7 @@ char LICENSE[] SEC("license") = "GPL";
 /** A map of `entries` elements, filled as the C reference fills its own. */
 function open<V>(type: MapType, entries: number): { map: BpfMap<number, V>; object: BpfObject } {
   const object = BpfObject.open(compileBpfSource(source(type), `bench_${type}`));
-  const map = object.map('values') as BpfMap<number, V>;
+  const map = object.map<number, V>('values');
   map.maxEntries = entries;
   object.load();
   return { map, object };

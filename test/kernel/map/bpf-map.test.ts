@@ -14,7 +14,7 @@ let points: BpfMap<number, Point>;
 beforeEach(() => {
   object = BpfObject.open(compileBpf('objects'));
   object.load();
-  points = object.map('points') as BpfMap<number, Point>;
+  points = object.map<number, Point>('points');
 });
 afterEach(() => object.close());
 
@@ -100,14 +100,14 @@ test.each([
 });
 
 test('a map without BTF types has bytes', () => {
-  const untyped = object.map('untyped') as BpfMap<Uint8Array, Uint8Array>;
+  const untyped = object.map<Uint8Array, Uint8Array>('untyped');
   untyped.set(Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 3, 4, 5));
   expect(untyped.get(Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(1, 2, 3, 4, 5));
   expect(() => untyped.get(Uint8Array.of(1))).toThrow(/3 bytes/);
 });
 
 test('a per-CPU map has one value per possible CPU', () => {
-  const perCpu = object.map('per_cpu') as BpfMap<number, number[]>;
+  const perCpu = object.map<number, number[]>('per_cpu');
   const values = perCpu.get(0)!;
   expect(values.every((value) => value === 0)).toBe(true);
   for (let i = 0; i < 3; i++) object.program('add').testRun({ context: new Uint8Array(8) });

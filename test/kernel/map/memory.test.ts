@@ -45,7 +45,7 @@ char LICENSE[] SEC("license") = "GPL";
 `;
 
 let object: BpfObject;
-const map = <V>(name: string): BpfMap<number, V> => object.map(name) as BpfMap<number, V>;
+const map = <V>(name: string): BpfMap<number, V> => object.map<number, V>(name);
 const count = (): unknown => object.program('count').testRun();
 
 beforeEach(() => {

@@ -108,7 +108,7 @@ test('by file descriptor: a descriptor of its own, typed by the BTF that it was 
 test('by id, typed by the BTF that the kernel keeps', () => {
   const object = BpfObject.open(compileBpf('objects'));
   object.load();
-  const points = object.map('points') as BpfMap<number, object>;
+  const points = object.map<number, object>('points');
   const found = keep(BpfMap.fromId<number, object>(points.info().id));
   object.map('points').set(3, { x: 1, y: 2, weight: 3n });
   object.close();

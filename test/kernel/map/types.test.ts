@@ -313,7 +313,7 @@ describe('of an object', () => {
   });
   afterAll(() => object.close());
   const map = <V = unknown>(name: string): BpfMap<unknown, V, unknown> =>
-    object.map(name) as BpfMap<unknown, V, unknown>;
+    object.map<unknown, V, unknown>(name);
 
   test('a value with a spin lock: the lock is the kernel’s, and may be left out', () => {
     const locked = map<{ a: number; b: bigint; lock?: unknown }>('locked');
@@ -450,7 +450,7 @@ describe('of an object', () => {
   test('another template of inner maps, before load; it may be closed at once', () => {
     const other = BpfObject.open(compileBpfSource(OBJECT, 'maps_types'));
     const template = BpfMap.create({ type: 'hash', key: 'u32', value: 'u32', maxEntries: 9 });
-    const outer = other.map('outer') as BpfMap<number, number, BpfMap>;
+    const outer = other.map<number, number, BpfMap>('outer');
     try {
       outer.setInnerMap(template);
       expect(thrownBy(() => outer.setInnerMap(template))).toHaveProperty('code', 'EINVAL');

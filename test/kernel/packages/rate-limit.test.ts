@@ -1,6 +1,6 @@
 /** packages/rate-limit, in the kernel: never more than rate and burst allow, on all processors at once. */
 import { RateLimit } from '@libbpf-subskel/rate-limit';
-import { BpfObject, type BpfMap } from 'libbpf-subskel';
+import { BpfObject } from 'libbpf-subskel';
 import { call, linkPackages, settled, systemCalls } from '../../support/packages';
 
 const SOURCE = `
@@ -174,7 +174,7 @@ test('thousands of buckets that all processors empty at the same moment: never o
   await systemCalls(20_000);
   link.close();
   await settled();
-  const answers = [...(object.map('answers') as BpfMap<bigint, { asked: bigint; granted: bigint }>).values()];
+  const answers = [...object.map<bigint, { asked: bigint; granted: bigint }>('answers').values()];
   expect(answers.length).toBeGreaterThan(100);
   expect(answers.filter(({ granted }) => granted > burst)).toEqual([]);
   // A refusal by contention is for the moment only: the rest of the tokens is still there.

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TopK, type Summary } from '@libbpf-subskel/top-k';
-import { BpfObject, type BpfMap, type NumberVariable } from 'libbpf-subskel';
+import { BpfObject, type NumberVariable } from 'libbpf-subskel';
 import { compileBpfSource, ROOT } from '../../support/compile';
 import { linkBpf } from '../../support/link';
 import { call, during, linkPackages, settled, systemCalls } from '../../support/packages';
@@ -106,7 +106,7 @@ afterEach(() => object.close());
 const add = (key: bigint, weight = 1n, table = 0): bigint => call(object, 0, table, key, weight);
 const variable = (name: string): number => Number(object.section('.bss').variables.get(name)?.value);
 const exactCounts = (): Map<bigint, number> =>
-  new Map([...(object.map('exact') as BpfMap<bigint, bigint>)].map(([key, count]) => [key, Number(count)]));
+  new Map([...object.map<bigint, bigint>('exact')].map(([key, count]) => [key, Number(count)]));
 
 /** What is said of each key that there was, and of one that there was not. */
 function expectBounds(summary: Summary, exact: ReadonlyMap<bigint, number>): void {
