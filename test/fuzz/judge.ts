@@ -32,13 +32,13 @@ export class Judge {
 
   /** Why this must not have been thrown; undefined where it may. */
   objection(error: unknown): string | undefined {
-    const { BpfError, SubskelError, ArgumentError, ValueRangeError } = this.#subskel;
+    const { BpfError, SubskelError, ArgumentError, ValueRangeError, VerifierError } = this.#subskel;
     if (error instanceof Planned || isAbort(error)) return undefined;
     if (!(error instanceof Error)) return `no Error: ${String(error)}`;
     if (error.message === '') return 'no message';
     if (error instanceof BpfError) {
-      const wrong =
-        !/^(E|LIBBPF_ERRNO__)[A-Z0-9]+$/.test(error.code) || error.errno <= 0 || error.syscall === '';
+      const code = error instanceof VerifierError ? /^ERR_VERIFIER$/ : /^(E|LIBBPF_ERRNO__)[A-Z0-9]+$/;
+      const wrong = !code.test(error.code) || error.errno <= 0 || error.syscall === '';
       return wrong ? `errno name '${error.code}', errno ${error.errno}, of '${error.syscall}'` : undefined;
     }
     const { code } = error as { readonly code?: unknown };
