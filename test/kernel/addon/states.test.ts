@@ -44,6 +44,7 @@ const OBJECT: readonly Row[] = [
   ['btf', ({ object }) => object.btf(), 'ok', 'ok', ClosedError],
   ['btfFd', ({ object }) => object.btfFd(), 'ok', 'ok', ClosedError],
   ['maps', ({ object }) => object.maps(), 'ok', 'ok', ClosedError],
+  ['hasTypedRecords', ({ object }) => object.hasTypedRecords(), 'ok', 'ok', ClosedError],
   ['programs', ({ object }) => object.programs(), 'ok', 'ok', ClosedError],
   ['findMap', ({ object }) => object.findMap('table'), 'ok', 'ok', ClosedError],
   ['findProgram', ({ object }) => object.findProgram('run'), 'ok', 'ok', ClosedError],
