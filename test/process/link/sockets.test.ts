@@ -43,7 +43,7 @@ test.each([
 test('refusals', () => {
   const answers = answersOf('refused');
   expect(answers).toEqual({
-    file: expect.stringMatching(/ENOTSOCK .* in SO_COOKIE; it is not a socket$/),
+    file: expect.stringMatching(/ENOTSOCK .* in SO_COOKIE: it is not a socket$/),
     notOpen: 'EBADF',
     noNumber: 'ERR_INVALID_ARG',
     option: 'ERR_INVALID_ARG',
