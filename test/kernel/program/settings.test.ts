@@ -98,7 +98,9 @@ describe('the log buffer', () => {
       plain.close();
       for (const program of rejected.programs.values()) program.setLogBuffer(1 << 16);
       const error = thrownBy(() => rejected.load());
-      expect(error.message).toBe(expected.message);
+      // Each time the kernel puts the map elsewhere.
+      const [message, before] = [error, expected].map((each) => each.message.replace(/0x[0-9a-f]+/g, '0x…'));
+      expect(message).toBe(before);
       expect(error.log).toMatch(/BEGIN PROG LOAD LOG/);
       const logs = [...rejected.programs.values()].map(({ log }) => log);
       expect(logs.some((log) => log !== '' && error.log!.includes(log!))).toBe(true);
