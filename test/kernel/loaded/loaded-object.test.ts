@@ -195,11 +195,11 @@ test.each([
   expect(call).toThrow(message);
 });
 
-test('a thousand of them leave nothing', () => {
+test('a thousand of them leave no descriptor', () => {
   const count = (): string => execFileSync('ls', [`/proc/${String(process.pid)}/fd`], { encoding: 'utf8' });
   LoadedObject.fromProgram(id).close();
   const before = count().split('\n').length;
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 1000; i++) {
     using loaded = LoadedObject.fromProgram(id);
     openSubskeleton(loaded, descriptor);
   }
