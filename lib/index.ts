@@ -165,7 +165,12 @@ export {
   type ProgramAttachmentOptions,
   type QueryOptions,
 } from './runtime/hooks/prog-attach';
-export { XdpAttachment, type XdpAttachmentOptions, type XdpQuery } from './runtime/hooks/xdp-attachment';
+export {
+  XdpAttachment,
+  type XdpAttachmentOptions,
+  type XdpFeature,
+  type XdpQuery,
+} from './runtime/hooks/xdp-attachment';
 export { queryTaskFd, type TaskFd } from './runtime/kernel/task-fd';
 export { kernel, type BtfInfo } from './runtime/kernel/kernel';
 export type { Answer, KernelFeatures } from './runtime/kernel/features';

@@ -130,6 +130,8 @@ Napi::Value QueryXdp(const Napi::CallbackInfo& info) {
   result.Put("driverProgramId", options.drv_prog_id);
   result.Put("hardwareProgramId", options.hw_prog_id);
   result.Put("genericProgramId", options.skb_prog_id);
+  result.Put("features", static_cast<double>(options.feature_flags));
+  result.Put("zeroCopyMaxSegments", options.xdp_zc_max_segs);
   return result;
 }
 

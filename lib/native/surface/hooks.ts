@@ -41,6 +41,9 @@ export interface NativeNetHooks {
     readonly driverProgramId: number;
     readonly hardwareProgramId: number;
     readonly genericProgramId: number;
+    /** NETDEV_XDP_ACT_… of linux/netdev.h, as a sum; 0 where the kernel does not say. */
+    readonly features: number;
+    readonly zeroCopyMaxSegments: number;
   };
 }
 

@@ -19,7 +19,24 @@ export interface XdpQuery {
   readonly driverProgramId: number;
   readonly genericProgramId: number;
   readonly hardwareProgramId: number;
+  /** What the interface's driver can do for XDP, as linux/netdev.h names it. Empty before kernel 6.3, which does not say. */
+  readonly features: readonly XdpFeature[];
+  /** How many buffers a packet may have in zero-copy mode; 0 without that mode, and before kernel 6.6. */
+  readonly zeroCopyMaxSegments: number;
 }
+
+/** NETDEV_XDP_ACT_…, in the order of their bits. */
+const FEATURES = [
+  'basic',
+  'redirect',
+  'ndo_xmit',
+  'xsk_zerocopy',
+  'hw_offload',
+  'rx_sg',
+  'ndo_xmit_sg',
+] as const;
+
+export type XdpFeature = (typeof FEATURES)[number];
 
 /** XDP_ATTACHED_… of linux/if_link.h */
 const MODES = ['none', 'drv', 'skb', 'hw', 'several'] as const;
@@ -69,8 +86,12 @@ export class XdpAttachment {
 
   /** What is attached to an interface, by whomever, with a link or without. bpf_xdp_query */
   static query(target: string | number): XdpQuery {
-    const { attached, ...ids } = loadAddon().queryXdp(interfaceIndex(target));
-    return { mode: MODES[attached] ?? 'several', ...ids };
+    const { attached, features, ...rest } = loadAddon().queryXdp(interfaceIndex(target));
+    return {
+      mode: MODES[attached] ?? 'several',
+      ...rest,
+      features: FEATURES.filter((_, bit) => (features & (1 << bit)) !== 0),
+    };
   }
 
   get closed(): boolean {

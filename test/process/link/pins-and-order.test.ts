@@ -251,6 +251,15 @@ describe('XDP without a link', () => {
       ['ERR_INVALID_ARG', 'EINVAL', 'ENODEV'],
     ],
   );
+
+  scenario(
+    'an interface says what its driver can do',
+    `
+      execFileSync('ip', ['link', 'add', 'veth_a', 'type', 'veth', 'peer', 'name', 'veth_b']);
+      const { features, zeroCopyMaxSegments } = subskel.XdpAttachment.query('veth_a');
+      tell([features.slice(0, 2), zeroCopyMaxSegments, subskel.XdpAttachment.query('lo').features]);`,
+    [['basic', 'redirect'], 0, []],
+  );
 });
 
 describe('perf events', () => {
