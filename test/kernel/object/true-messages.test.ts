@@ -101,3 +101,17 @@ test('a skeleton whose object was not copied beside it', () => {
     /^the object of skeleton '\w+' is not at \/app\/dist\/agent\.bpf\.o: copy it there \(tsc does not\), or generate the skeleton without --object/,
   );
 });
+
+test('global per-CPU data', () => {
+  const file = compileBpfSource(
+    `#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+int counter SEC(".percpu") = 3;
+SEC("syscall") int run(void *ctx) { return counter++; }
+char LICENSE[] SEC("license") = "GPL";`,
+    'per_cpu_data',
+  );
+  expect(thrownBy(() => BpfObject.open(file)).message).toMatch(
+    /'counter' is global per-CPU data, which needs libbpf 1\.8: use a map of type percpu_array$/,
+  );
+});
