@@ -203,5 +203,6 @@ test('a thousand of them leave no descriptor', () => {
     using loaded = LoadedObject.fromProgram(id);
     openSubskeleton(loaded, descriptor);
   }
-  expect(count().split('\n').length).toBe(before);
+  // Fewer, where the collector takes what earlier tests have left.
+  expect(count().split('\n').length).toBeLessThanOrEqual(before);
 });
