@@ -13,7 +13,9 @@ test('builds, says where, and the package works', () => {
   expect(run(process.execPath, ['main.cjs', 'x.o'], folder).stderr).toMatch(/npx libbpf-subskel build-addon/);
 
   const stdout = npm(['exec', '--', 'libbpf-subskel', 'build-addon'], folder);
-  expect(stdout).toMatch(/^The addon is in .*node_modules\/libbpf-subskel\/build\/Release\/libbpf_subskel\.node$/m);
+  expect(stdout).toMatch(
+    /^The addon is in .*node_modules\/libbpf-subskel\/build\/Release\/libbpf_subskel\.node$/m,
+  );
 
   const object = path.join(__dirname, '../../examples/request-stats/out/agent.linked.bpf.o');
   const { status } = spawnSync('bash', [path.join(__dirname, '../../examples/request-stats/build')]);

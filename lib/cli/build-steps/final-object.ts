@@ -91,5 +91,8 @@ export async function finalObject(
   // A library's own object says what it is, in case it is linked without its package.
   const known = plan.library === undefined ? libraries : [plan.library];
   const used = known.map(({ manifest }) => manifest);
-  return { bytes: stampLibraries(bytes, plan.name, known), inputs: [...inputs.slice(compiled.length).map(({ file }) => file), ...used] };
+  return {
+    bytes: stampLibraries(bytes, plan.name, known),
+    inputs: [...inputs.slice(compiled.length).map(({ file }) => file), ...used],
+  };
 }

@@ -36,7 +36,8 @@ export function outputFiles(
   const files: OutputFile[] = [[plan.object, bytes]];
   if (plan.kind !== 'none') {
     // The generator is loaded only where something has changed.
-    const { moduleFile, moduleTexts, typesFile } = require('../module/module') as typeof import('../module/module');
+    const { moduleFile, moduleTexts, typesFile } =
+      require('../module/module') as typeof import('../module/module');
     const module = path.join(plan.folder, moduleFile(plan.name, plan.kind, invocation));
     const { object: source, name, library } = plan;
     const texts = moduleTexts({ bytes, source, name, library }, plan.kind, invocation, module);

@@ -32,7 +32,8 @@ async function runTool(io: Io, cwd: string, command: string, ...args: string[]):
 }
 
 function checkTools(io: Io): void {
-  if (process.platform !== 'linux') throw new Failure([`BPF is a part of the Linux kernel, this is ${process.platform}`]);
+  if (process.platform !== 'linux')
+    throw new Failure([`BPF is a part of the Linux kernel, this is ${process.platform}`]);
   const folders = (io.env['PATH'] ?? '').split(path.delimiter);
   // As make takes it: a program, perhaps a path, perhaps with options.
   const [compiler = 'g++'] = (io.env['CXX'] ?? '').split(/\s+/).filter((word) => word !== '');
@@ -40,7 +41,9 @@ function checkTools(io: Io): void {
     (tool) => !folders.some((folder) => fs.existsSync(path.resolve(folder, tool))),
   );
   if (missing.length === 0) return;
-  throw new Failure([`not found in PATH: ${missing.join(', ')}; on Debian: sudo apt-get install bash g++ make python3`]);
+  throw new Failure([
+    `not found in PATH: ${missing.join(', ')}; on Debian: sudo apt-get install bash g++ make python3`,
+  ]);
 }
 
 /** Whether the result can be put there: asked before minutes of compiling, not after them. */
@@ -68,7 +71,13 @@ async function compile(io: Io, work: string): Promise<string> {
   fs.writeFileSync(path.join(work, 'package.json'), JSON.stringify({ private: true, dependencies }));
   io.err(`build-addon: fetching ${TOOLS.join(' and ')} ...\n`);
   // npm waits five minutes for a server that says nothing, three times.
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-timeout=60000'];
+  const options = [
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-timeout=60000',
+  ];
   await runTool(io, work, 'npm', 'install', ...options);
   io.err('build-addon: fetching and compiling libbpf, libelf, zlib and the addon (a minute or two) ...\n');
   await runTool(io, work, 'bash', 'scripts/build-native');
