@@ -1,4 +1,6 @@
 /** Why the kernel makes no map of these sizes: it answers EINVAL to all of them. */
+import { BPF_F_NO_PREALLOC } from '../../uapi/map-flags';
+import { mapTraits } from '../../uapi/map-types';
 
 export interface MapShape {
   readonly type: string;
@@ -8,20 +10,14 @@ export interface MapShape {
   readonly flags: number;
 }
 
-const BPF_F_NO_PREALLOC = 1;
-
-/** Of elements that other things own: of sockets, tasks, inodes, cgroups. */
-const STORAGE = /_storage(_deprecated)?$/;
-const RING = /^(user_)?ringbuf$/;
-const INDEXED =
-  /^((percpu_)?array|prog_array|perf_event_array|cgroup_array|array_of_maps|devmap|cpumap|sockmap|xskmap|reuseport_sockarray|stack_trace)$/;
-const WITHOUT_KEY = /^(queue|stack|bloom_filter)$/;
+/** Its elements belong to cgroups, as those of storage do, and have keys of several kinds. */
+const CGROUP_STORAGE = /^(percpu_)?cgroup_storage$/;
 /** Whose values the kernel, or libbpf, decides on. */
 const OWN_VALUES =
   /^(prog_array|perf_event_array|cgroup_array|array_of_maps|hash_of_maps|struct_ops|arena|insn_array)$/;
 
 function entriesOf({ type, maxEntries }: MapShape): string | undefined {
-  if (STORAGE.test(type)) {
+  if (mapTraits(type).storage === true || CGROUP_STORAGE.test(type)) {
     return maxEntries === 0 ? undefined : `has max_entries ${String(maxEntries)}: a ${type} map must have 0`;
   }
   if (maxEntries > 0 || type === 'struct_ops') return undefined;
@@ -30,12 +26,13 @@ function entriesOf({ type, maxEntries }: MapShape): string | undefined {
 
 function keyOf({ type, keySize, flags }: MapShape): string | undefined {
   const size = String(keySize);
-  if (RING.test(type) || WITHOUT_KEY.test(type)) {
+  const { keyless, indexed, storage, recordsOf } = mapTraits(type);
+  if (recordsOf === 0 || keyless === true) {
     return keySize === 0
       ? undefined
       : `has keys of ${size} bytes: a ${type} has none, leave out key or key_size`;
   }
-  if (INDEXED.test(type) || STORAGE.test(type)) {
+  if (indexed === true || storage === true) {
     return keySize === 4 ? undefined : `has keys of ${size} bytes: ${type} needs __u32 (4 bytes)`;
   }
   if (type === 'lpm_trie') {
@@ -50,7 +47,7 @@ function keyOf({ type, keySize, flags }: MapShape): string | undefined {
 
 function valueOf({ type, valueSize }: MapShape): string | undefined {
   const size = String(valueSize);
-  if (RING.test(type)) {
+  if (mapTraits(type).recordsOf === 0) {
     return valueSize === 0
       ? undefined
       : `has values of ${size} bytes: a ${type} has none, leave out value or value_size (records are typed by their readers)`;
