@@ -1,8 +1,7 @@
 /** Which tracepoints the kernel has, read only when one was not found. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { suggest } from '../../util/suggest';
-
-const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
+import { eventsFolder } from '../../util/tracefs';
 
 const meant = (name: string, candidates: Iterable<string>): string => {
   const near = suggest(name, candidates);
@@ -18,12 +17,8 @@ const entries = (folder: string): string[] => {
 };
 
 /** Why there is no tracepoint "syscalls/sys_enter_openat": a parameter so that tests can be on another kernel. */
-export function withoutTracepoint(
-  category: string,
-  name: string,
-  places: readonly string[] = TRACEFS,
-): string {
-  const events = places.map((place) => `${place}/events`).find((folder) => existsSync(folder));
+export function withoutTracepoint(category: string, name: string, places?: readonly string[]): string {
+  const events = eventsFolder(places);
   if (events === undefined) {
     return 'tracefs is not mounted, where tracepoints are found: mount -t tracefs tracefs /sys/kernel/tracing';
   }

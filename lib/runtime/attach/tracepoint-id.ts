@@ -1,13 +1,12 @@
 /** What perf_event_open(2) knows a tracepoint by. */
 import { readFileSync } from 'node:fs';
 import { ArgumentError, NotFoundError, UnsupportedError } from '../../errors';
+import { withoutTracepoint } from '../../native/failure/kernel-events';
 import { hasCode } from '../../util/has-code';
+import { eventsFolder } from '../../util/tracefs';
 
 /** linux/perf_event.h */
 export const PERF_TYPE_TRACEPOINT = 2;
-
-/** Where tracefs is mounted, or mounts itself. */
-const FOLDERS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
 /**
  * The number of the tracepoint 'syscalls', 'sys_enter_openat'.
@@ -16,25 +15,17 @@ const FOLDERS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 export function tracepointId(category: string, name: string): number {
   for (const part of [category, name]) {
     if (part === '' || part.startsWith('.') || part.includes('/')) {
-      throw new ArgumentError(`tracepoint '${category}:${name}': '${part}' cannot be a part of its name`);
+      throw new ArgumentError(`tracepoint '${category}/${name}': '${part}' cannot be a part of its name`);
     }
   }
-  for (const folder of FOLDERS) {
-    const id = read(`${folder}/events/${category}/${name}/id`);
-    if (id !== undefined) return Number(id);
-    if (read(`${folder}/events/header_page`) === undefined) continue;
-    throw new NotFoundError(`this kernel has no tracepoint '${category}:${name}'`);
-  }
-  throw new UnsupportedError(
-    `attach to tracepoint '${category}:${name}': tracefs is not mounted; type: mount -t tracefs tracefs /sys/kernel/tracing`,
-  );
-}
-
-function read(file: string): string | undefined {
+  const events = eventsFolder();
+  const refusal = (): string =>
+    `attach to tracepoint '${category}/${name}': ${withoutTracepoint(category, name)}`;
+  if (events === undefined) throw new UnsupportedError(refusal());
   try {
-    return readFileSync(file, 'latin1');
+    return Number(readFileSync(`${events}/${category}/${name}/id`, 'latin1'));
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ENOENT')) throw new NotFoundError(refusal());
     throw error;
   }
 }

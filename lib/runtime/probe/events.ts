@@ -3,10 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
 import { configOption } from '../../native/failure/kernel';
+import { eventsFolder } from '../../util/tracefs';
 import { obstacleOf, type Obstacle } from './obstacle';
 
-/** libbpf's places, and its order. */
-const TRACEFS = ['/sys/kernel/debug/tracing', '/sys/kernel/tracing'];
 const KPROBES = '/sys/bus/event_source/devices/kprobe/type';
 const SYMBOLS = '/proc/kallsyms';
 
@@ -14,7 +13,7 @@ const unknown = (why: string): Obstacle => ({ why, unasked: new UnsupportedError
 
 /** Attaching needs tracefs, too. */
 export function tracepointObstacle(category: string, name: string): Obstacle | undefined {
-  const events = TRACEFS.map((folder) => `${folder}/events`).find((folder) => existsSync(folder));
+  const events = eventsFolder();
   if (events === undefined) {
     return unknown(
       `tracepoint '${category}/${name}': tracefs is not mounted, which tells the kernel's tracepoints: mount -t tracefs tracefs /sys/kernel/tracing`,
