@@ -51,8 +51,7 @@ export function symbolsOf(object: Host): {
 /** undefined where it was compiled or loaded without. */
 export function btfIn(object: Host): RawBtf | undefined {
   if (object instanceof LoadedObject) return loadedStateOf(object)?.btf();
-  const state = stateOf(object);
-  return state.btfBytes().length === 0 ? undefined : state.rawBtf;
+  return stateOf(object).anyBtf;
 }
 
 /** For messages. */

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { wrapBtf, type Btf } from '../../btf/api/btf';
-import { BpfError, ClosedError, NotFoundError, UnsupportedError } from '../../errors';
+import type { Btf } from '../../btf/api/btf';
+import { BpfError, ClosedError, NotFoundError } from '../../errors';
 import { DEEP, ensureStack } from '../../native/load/ensure-stack';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { found } from '../../util/found';
 import { hasCode } from '../../util/has-code';
 import { checkOurs, OURS } from '../../util/ours';
 import { show } from '../../util/show';
-import { alternatives } from '../../util/suggest';
 import { kernel } from '../kernel/kernel';
 import { BpfMap } from '../map/bpf-map';
 import { BpfProgram } from '../program/bpf-program';
@@ -55,10 +55,8 @@ export class LoadedObject {
   static fromProgram(program: ProgramSource, options: LoadedProgramOptions = {}): LoadedObject {
     checkOptions<LoadedProgramOptions>(options, 'options', { siblings: 'boolean' });
     return LoadedObject.#made((state) => {
-      const first = openProgram(program, 'program');
-      const { id, name, btfId } = first.info();
+      const { id, name, btfId } = state.addProgram(openProgram(program, 'program'));
       state.name = `program '${name}' (id ${String(id)})`;
-      state.addProgram(first);
       if (options.siblings !== false && btfId !== 0) addSiblings(state, id, btfId, options.siblings === true);
       state.addMapsOfPrograms();
     });
@@ -123,24 +121,22 @@ export class LoadedObject {
 
   /** A map that must be there. @throws NotFoundError */
   map(name: string): BpfMap {
-    return this.#found('map', name, this.maps);
+    return found('map', name, this.maps, this.name);
   }
 
   /** A program that must be there. @throws NotFoundError */
   program(name: string): BpfProgram {
-    return this.#found('program', name, this.programs);
+    return found('program', name, this.programs, this.name);
   }
 
   /** A section that must be there. @throws NotFoundError */
   section(name: string): LoadedSection {
-    return this.#found('section', name, this.sections);
+    return found('section', name, this.sections, this.name);
   }
 
   /** The BTF that was loaded with it; of several the first. @throws UnsupportedError where there is none */
   get btf(): Btf {
-    const raw = this.#open().btf();
-    if (raw === undefined) throw new UnsupportedError(`${this.name} was loaded without BTF`);
-    return wrapBtf(raw);
+    return this.#open().api;
   }
 
   /** Whether close() was called. */
@@ -174,15 +170,6 @@ export class LoadedObject {
   #open(): LoadedState {
     if (this.#state.closed) throw new ClosedError(`${this.name}: it is closed`);
     return this.#state;
-  }
-
-  #found<T>(what: string, name: string, members: ReadonlyMap<string, T>): T {
-    const member = members.get(name);
-    if (member !== undefined) return member;
-    checkString(name, `${what} name`);
-    throw new NotFoundError(
-      `${this.name} has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
-    );
   }
 
   /** All of it, or nothing stays open. */

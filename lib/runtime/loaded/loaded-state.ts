@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { wrapBtf, type Btf } from '../../btf/api/btf';
 import { RawBtf } from '../../btf/records/record-table';
 import { ArgumentError, UnsupportedError } from '../../errors';
 import { loadAddon } from '../../native/load/load';
@@ -9,6 +10,7 @@ import { closeAll, type Closable } from '../../util/closable';
 import { BpfMap } from '../map/bpf-map';
 import { mapOfLoaded } from '../map/open-map';
 import type { BpfProgram } from '../program/bpf-program';
+import type { ProgramInfo } from '../program/program-info';
 import { ObjectSymbols, type VariableSymbol } from '../section/variables';
 import { accessToLoaded, LoadedSection } from './loaded-section';
 import { KERNEL_NAME_LENGTH, wholeMapName, wholeProgramName } from './whole-names';
@@ -22,13 +24,15 @@ export class LoadedState {
   readonly sections = new Map<string, LoadedSection>();
   closed = false;
   readonly #mapIds = new Map<number, string>();
-  readonly #btfs = new Map<number, RawBtf | undefined>();
+  readonly #btfs = new Map<number, RawBtf>();
   readonly #symbols = new Map<number, ObjectSymbols>();
   /** The BTF of each section. */
   readonly #ofSection = new Map<string, ObjectSymbols>();
   readonly #handles = new Set<Closable>();
-  readonly #loaded: BpfProgram[] = [];
+  /** The ids of the maps that the programs use. */
+  readonly #used = new Set<number>();
   readonly #readers = new Set<Closable>();
+  #api: Btf | undefined;
 
   get empty(): boolean {
     return this.maps.size === 0 && this.programs.size === 0;
@@ -38,18 +42,19 @@ export class LoadedState {
     return [...this.programs.keys()];
   }
 
-  addProgram(program: BpfProgram): void {
+  /** Its maps are added by addMapsOfPrograms(). */
+  addProgram(program: BpfProgram): ProgramInfo {
     this.#handles.add(program);
-    this.#loaded.push(program);
-    const { name, btfId } = program.info();
-    const whole = wholeProgramName(this.#btf(btfId), name);
+    const info = program.info();
+    const whole = wholeProgramName(this.#btf(info.btfId), info.name);
     // Of one name: the first stands; all of their maps count.
     if (!this.programs.has(whole)) this.programs.set(whole, program);
+    for (const id of info.mapIds) this.#used.add(id);
+    return info;
   }
 
   addMapsOfPrograms(): void {
-    const ids = new Set(this.#loaded.flatMap((program) => program.info().mapIds));
-    for (const id of ids) this.addMapById(id);
+    for (const id of this.#used) this.addMapById(id);
   }
 
   addMapById(id: number): void {
@@ -66,8 +71,15 @@ export class LoadedState {
 
   /** The first BTF that is there. */
   btf(): RawBtf | undefined {
-    for (const btf of this.#btfs.values()) if (btf !== undefined) return btf;
-    return undefined;
+    const [first] = this.#btfs.values();
+    return first;
+  }
+
+  /** @throws UnsupportedError where there is none */
+  get api(): Btf {
+    const raw = this.btf();
+    if (raw === undefined) throw new UnsupportedError(`${this.name} was loaded without BTF`);
+    return (this.#api ??= wrapBtf(raw));
   }
 
   /** All variables of a name, in whichever section. */
@@ -150,9 +162,12 @@ export class LoadedState {
   /** Read once for each id. */
   #btf(id: number): RawBtf | undefined {
     if (id === 0) return undefined;
-    if (!this.#btfs.has(id))
-      this.#btfs.set(id, RawBtf.parse(loadAddon().btfById(id, true).bytes, `BTF ${String(id)}`));
-    return this.#btfs.get(id);
+    let btf = this.#btfs.get(id);
+    if (btf === undefined) {
+      btf = RawBtf.parse(loadAddon().btfById(id, true).bytes, `BTF ${String(id)}`);
+      this.#btfs.set(id, btf);
+    }
+    return btf;
   }
 
   #symbolsOf(id: number, btf: RawBtf): ObjectSymbols {

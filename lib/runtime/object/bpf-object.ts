@@ -12,12 +12,13 @@ import type { BpfMap } from '../map/bpf-map';
 import type { ElementVariable } from '../map/map-memory';
 import { mapStateOf } from '../map/map-state';
 import type { BpfProgram } from '../program/bpf-program';
-import { collectMembers, found, partsOf, variableNamed, type Members } from './members';
+import { collectMembers, partsOf, variableNamed, type Members } from './members';
 import { keepState, ObjectState } from './object-state';
 import { prefer } from './prefer';
 import { checkOpenOptions, type OpenOptions } from './open-options';
 import { accessTo, type Section } from '../section/section';
 import type { StructOps } from './struct-ops';
+import { found } from '../../util/found';
 import { OURS } from '../../util/ours';
 import { show } from '../../util/show';
 import { markCopy } from '../../util/copies';
@@ -96,17 +97,17 @@ export class BpfObject {
 
   /** A map that must be there; of the types that you say. @throws NotFoundError */
   map<K = unknown, V = unknown, In = V>(name: string): BpfMap<K, V, In> {
-    return found('map', name, this.maps, this.name) as BpfMap<K, V, In>;
+    return found('map', name, this.maps, `object '${this.name}'`) as BpfMap<K, V, In>;
   }
 
   /** A program that must be there. @throws NotFoundError */
   program(name: string): BpfProgram {
-    return found('program', name, this.programs, this.name);
+    return found('program', name, this.programs, `object '${this.name}'`);
   }
 
   /** A section that must be there. @throws NotFoundError */
   section(name: string): Section {
-    return found('section', name, this.sections, this.name);
+    return found('section', name, this.sections, `object '${this.name}'`);
   }
 
   /**

@@ -84,16 +84,6 @@ export function partsOf({ maps, programs }: Members): Part[] {
   ];
 }
 
-/** @throws NotFoundError with what was perhaps meant */
-export function found<T>(what: string, name: string, members: ReadonlyMap<string, T>, object: string): T {
-  const member = members.get(name);
-  if (member !== undefined) return member;
-  checkString(name, `${what} name`);
-  throw new NotFoundError(
-    `object '${object}' has no ${what} '${name}'${alternatives(name, [...members.keys()])}`,
-  );
-}
-
 /** @throws NotFoundError; ArgumentError where the name does not say which one */
 export function variableNamed(
   name: string,

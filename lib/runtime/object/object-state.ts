@@ -39,16 +39,23 @@ export class ObjectState {
     if (this.phase === 'closed') throw new ClosedError(`${operation}: object '${this.name}' is closed`);
   }
 
+  /** @throws UnsupportedError where there is none */
   get rawBtf(): RawBtf {
+    const raw = this.anyBtf;
+    if (raw === undefined) {
+      throw new UnsupportedError(`object '${this.name}' has no BTF: compile it with clang -g`);
+    }
+    return raw;
+  }
+
+  /** undefined where the object was compiled without. */
+  get anyBtf(): RawBtf | undefined {
     this.open('read the BTF');
     if (this.#rawBtf === undefined) {
       const bytes = this.native.btf();
       this.#rawBtf = bytes && RawBtf.parse(bytes, `BTF of object '${this.name}'`);
     }
-    if (this.#rawBtf === null) {
-      throw new UnsupportedError(`object '${this.name}' has no BTF: compile it with clang -g`);
-    }
-    return this.#rawBtf;
+    return this.#rawBtf ?? undefined;
   }
 
   get btf(): Btf {
