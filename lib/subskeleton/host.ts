@@ -1,9 +1,7 @@
 /** What a library's part is found in: an object, or what is in the kernel already. */
-import path from 'node:path';
 import type { RawBtf } from '../btf/records/record-table';
 import type { Type } from '../btf/layout/layout-model';
 import type { Variable } from '../memory/types';
-import { ArgumentError } from '../errors';
 import { LoadedObject } from '../runtime/loaded/loaded-object';
 import { accessToLoaded } from '../runtime/loaded/loaded-section';
 import { loadedStateOf } from '../runtime/loaded/loaded-state';
@@ -12,15 +10,11 @@ import { stateOf } from '../runtime/object/object-state';
 import { accessTo } from '../runtime/section/section';
 import type { VariableSymbol } from '../runtime/section/variables';
 import { refuse } from '../util/check';
+import { ofAnotherCopy } from '../util/copies';
 
 export type Host = BpfObject | LoadedObject;
 
 const isHost = (value: unknown): value is Host => value instanceof BpfObject || value instanceof LoadedObject;
-
-/** Classes that are ours by their name, and not by what they are, come from another copy of this package. */
-const NAMES: readonly unknown[] = [BpfObject.name, LoadedObject.name];
-const isNamed = (value: unknown): boolean =>
-  NAMES.includes((value as { constructor?: { name?: unknown } } | null | undefined)?.constructor?.name);
 
 /** The object itself, or that of a skeleton. @throws ArgumentError */
 export function heldBy(holder: unknown): Host {
@@ -28,13 +22,12 @@ export function heldBy(holder: unknown): Host {
   const held: unknown =
     typeof holder === 'object' && holder !== null && 'object' in holder ? holder.object : undefined;
   if (isHost(held)) return held;
-  if (isNamed(holder) || isNamed(held)) {
-    throw new ArgumentError(
-      `object is of another copy of libbpf-subskel than this one (in ${path.resolve(__dirname, '../..')}), which cannot use it: ` +
-        'npm ls libbpf-subskel shows both; a library has it as a peer dependency, and the agent installs one',
-    );
-  }
-  refuse('object', 'a BpfObject, a LoadedObject or a skeleton', holder);
+  // One of another copy of this package is named as such, also where a skeleton of that copy has it.
+  refuse(
+    'object',
+    'a BpfObject, a LoadedObject or a skeleton',
+    ofAnotherCopy(held) === undefined ? holder : held,
+  );
 }
 
 /** Which variables its BTF knows. */

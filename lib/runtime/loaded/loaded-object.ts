@@ -5,6 +5,7 @@ import type { Btf } from '../../btf/api/btf';
 import { BpfError, ClosedError, NotFoundError } from '../../errors';
 import { DEEP, ensureStack } from '../../native/load/ensure-stack';
 import { checkInteger, checkOptions, checkString, refuse } from '../../util/check';
+import { markCopy } from '../../util/copies';
 import { found } from '../../util/found';
 import { hasCode } from '../../util/has-code';
 import { checkOurs, OURS } from '../../util/ours';
@@ -184,6 +185,8 @@ export class LoadedObject {
     }
   }
 }
+
+markCopy(LoadedObject);
 
 /** A handle of its own: closing what the caller gave changes nothing. */
 function openProgram(source: ProgramSource, name: string): BpfProgram {
