@@ -90,7 +90,7 @@ function make(type: StructType, options: RecordFormOptions, aligned: boolean, op
     append(members, {
       name: member.name,
       key,
-      ...memberText(type, member, i, aligned, open, options, scope, place),
+      ...memberText({ struct: type, member, i, aligned, open, options, scope, place }),
     });
   }
   const size = integer(type.size);

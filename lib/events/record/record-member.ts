@@ -35,17 +35,24 @@ export type PlaceText = (
   i: number,
 ) => { view: string; plain: string };
 
-export function memberText(
-  struct: StructType,
-  member: FlatMember,
-  i: number,
-  aligned: boolean,
-  open: boolean,
-  options: RecordFormOptions,
-  scope: Record<string, unknown>,
-  place: PlaceText,
-): MemberText {
-  const text = wholeText(struct, member, i, aligned, open, options, scope, place);
+/** A member, and the class that its text is for. */
+export interface RecordMember {
+  readonly struct: StructType;
+  readonly member: FlatMember;
+  /** Its number in the struct. */
+  readonly i: number;
+  readonly aligned: boolean;
+  /** The struct reaches to the end of the record. */
+  readonly open: boolean;
+  readonly options: RecordFormOptions;
+  /** What the text needs is put here. */
+  readonly scope: Record<string, unknown>;
+  readonly place: PlaceText;
+}
+
+export function memberText(given: RecordMember): MemberText {
+  const text = wholeText(given);
+  const { struct, member, i, options, scope } = given;
   if (options.short !== 'zero') return { early: '', ...text };
   const { bitOffset, bitSize, type } = member;
   const end = bitSize > 0 ? Math.ceil((bitOffset + bitSize) / 8) : bitOffset / 8 + type.size;
@@ -54,16 +61,8 @@ export function memberText(
 }
 
 /** Of a record that has all of the member. */
-function wholeText(
-  struct: StructType,
-  member: FlatMember,
-  i: number,
-  aligned: boolean,
-  open: boolean,
-  options: RecordFormOptions,
-  scope: Record<string, unknown>,
-  place: PlaceText,
-): Omit<MemberText, 'early'> {
+function wholeText(given: RecordMember): Omit<MemberText, 'early'> {
+  const { struct, member, i, aligned, open, options, scope, place } = given;
   const type = viewType(member.type);
   const byte = Math.floor(member.bitOffset / 8);
   const v = `v${integer(i)}`;
