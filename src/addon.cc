@@ -18,6 +18,7 @@
 #include "kernel/libbpf_log.h"
 #include "kernel/pidfd.h"
 #include "kernel/possible_cpus.h"
+#include "kernel/target_probes.h"
 #include "link/bpf_link.h"
 #include "link/net_hooks.h"
 #include "link/perf_event.h"

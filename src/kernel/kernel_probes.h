@@ -10,7 +10,5 @@ Napi::Value ProbeMapType(const Napi::CallbackInfo& info);
 Napi::Value ProbeHelper(const Napi::CallbackInfo& info);
 Napi::Value HelperNames(const Napi::CallbackInfo& info);
 Napi::Value Probe(const Napi::CallbackInfo& info);
-Napi::Value ProbeTarget(const Napi::CallbackInfo& info);
-Napi::Value ProbeKprobe(const Napi::CallbackInfo& info);
 
 }  // namespace subskel
