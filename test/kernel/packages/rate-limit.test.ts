@@ -174,13 +174,18 @@ test('thousands of buckets that all processors empty at the same moment: never o
   await systemCalls(20_000);
   link.close();
   await settled();
-  const answers = [...object.map<bigint, { asked: bigint; granted: bigint }>('answers').values()];
+  const all = [...object.map<bigint, { asked: bigint; granted: bigint }>('answers')];
+  const answers = all.map(([, answer]) => answer);
   expect(answers.length).toBeGreaterThan(100);
   expect(answers.filter(({ granted }) => granted > burst)).toEqual([]);
-  // A refusal by contention is for the moment only: the rest of the tokens is still there.
-  const asked = answers.filter((answer) => answer.asked > 4 * burst);
-  expect(asked.length).toBeGreaterThan(50);
-  expect(asked.filter(({ granted }) => granted < burst)).toEqual([]);
+  expect(answers.filter(({ asked }) => asked > 4 * burst).length).toBeGreaterThan(50);
+  // A refusal by contention is for the moment only, as long as a processor is stopped in the middle, say: what has not been
+  // granted of any bucket is still there afterwards, and no more.
+  const lost = all.filter(([key, { granted }]) => {
+    const rest = BigInt(burst) - granted;
+    return (rest > 0n && !takeKey(key, rest)) || takeKey(key);
+  });
+  expect(lost).toEqual([]);
 }, 60_000);
 
 test('all processors at once: the rate', async () => {
